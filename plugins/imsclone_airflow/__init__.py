@@ -1,0 +1,1 @@
+"""Airflow provider: the only code, with dags/, that imports Airflow."""
