@@ -1,0 +1,222 @@
+"""The command ``imsclone``: check files, show a plan, look at what was done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from imsclone.connections import reader_for
+from imsclone.errors import CloneError, all_messages, first_line, message_table
+from imsclone.facts import SystemFacts
+from imsclone.ledger import Ledger, Run
+from imsclone.plan import Plan, check_spec, make_plan, read_facts
+from imsclone.report import write_report
+from imsclone.spec import EnvironmentSpec, load_environment, load_system
+
+P = ParamSpec("P")
+REFUSED = 8
+DEFAULT_FOLDER = Path(__file__).resolve().parents[1]
+
+folder_option = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_FOLDER,
+    envvar="IMSCLONE_FOLDER",
+    help="Folder with systems/ and environments/.",
+)
+ledger_option = click.option(
+    "--ledger", "url", required=True, envvar="IMSCLONE_LEDGER", show_envvar=True, help="URL of the ledger database."
+)
+
+
+class EnvironmentUnknown(CloneError):
+    """There is no file for an environment."""
+
+    id = "CLN601E"
+    text = "There is no environment {name!r} in {folder}."
+    remedy = "Environments there are: {known}."
+
+
+class MessageUnknown(CloneError):
+    """No message has an id."""
+
+    id = "CLN602E"
+    text = "No message has the id {name!r}."
+    remedy = "`imsclone messages` lists all."
+
+
+def refusals_shown(command: Callable[P, None]) -> Callable[P, None]:
+    """Show what was refused, all of it, and end with return code 8."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except CloneError as error:
+            click.echo(str(error), err=True)
+            sys.exit(REFUSED)
+
+    return run
+
+
+def facts_of(spec: EnvironmentSpec) -> SystemFacts:
+    """Read both systems through the z/OSMF of the source."""
+    return read_facts(reader_for(spec), spec)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="imsclone")
+def main() -> None:
+    """Clone IMS systems and databases for test and QA."""
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@folder_option
+def validate(files: tuple[Path, ...], folder: Path) -> None:
+    """Check system and environment files: FILES, or all there are."""
+    chosen = files or (*sorted(folder.glob("systems/*.yaml")), *sorted(folder.glob("environments/*.yaml")))
+    refused = 0
+    for path in chosen:
+        try:
+            _validate(path)
+            click.echo(f"{path}: good")
+        except CloneError as error:
+            refused += 1
+            click.echo(str(error), err=True)
+    click.echo(f"{len(chosen)} files, {refused} refused")
+    sys.exit(REFUSED if refused or not chosen else 0)
+
+
+def _validate(path: Path) -> None:
+    if path.absolute().parent.name == "systems":
+        load_system(path)
+    else:
+        check_spec(load_environment(path))
+
+
+@main.command()
+@click.argument("environment")
+@folder_option
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Write the plan as JSON to this file.")
+@click.option("--data-sets", is_flag=True, help="Show the whole data-set map.")
+@refusals_shown
+def plan(environment: str, folder: Path, output: Path | None, data_sets: bool) -> None:
+    """Read both systems and show what a clone of ENVIRONMENT (a name or a file) would do. Changes nothing."""
+    spec = _environment(environment, folder)
+    check_spec(spec)
+    made = make_plan(spec, facts_of(spec))
+    if output is not None:
+        output.write_text(made.model_dump_json(), encoding="utf-8")
+    _show_plan(made, data_sets=data_sets)
+
+
+def _environment(name: str, folder: Path) -> EnvironmentSpec:
+    path = Path(name) if name.endswith((".yaml", ".yml")) else folder / "environments" / f"{name}.yaml"
+    if not path.exists():
+        known = ", ".join(sorted(path.stem for path in folder.glob("environments/*.yaml"))) or "none"
+        raise EnvironmentUnknown(name=name, folder=str(folder / "environments"), known=known)
+    return load_environment(path)
+
+
+def _show_plan(made: Plan, *, data_sets: bool) -> None:
+    click.echo(f"Plan for {made.environment}: {made.source.imsid} to {made.target.imsid}, {made.clone_type}")
+    click.echo(f"Fingerprint {made.fingerprint}\n")
+    _columns(
+        ("SOURCE", "UNIT", "TARGET", "UNIT", "DEVICE", "CYLS", "DATA SETS"),
+        (
+            (v.source, v.source_unit, v.target, v.target_unit, v.device_type, str(v.cylinders), str(v.data_sets))
+            for v in made.volume_pairs
+        ),
+    )
+    click.echo(f"\n{len(made.data_sets)} data sets, {made.summary()['renamed']} renamed by")
+    for mask in made.masks:
+        click.echo(f"  {mask}")
+    if data_sets:
+        _show_data_sets(made.data_sets.lines)
+    click.echo(f"\nConsistency {made.consistency}, outage budget {made.outage_budget_seconds} s")
+    for warning in made.warnings:
+        click.echo(warning)
+
+
+def _show_data_sets(lines: Iterable[str]) -> None:
+    _columns(("SOURCE", "TARGET", "KIND", "VOLUMES"), (tuple(line.split(" ")) for line in lines))
+
+
+def _columns(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Print rows in columns as wide as they need to be."""
+    table = [head, *rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        click.echo("  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip())
+
+
+@main.command()
+@click.argument("run")
+@ledger_option
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="File to write; imsclone-RUN.html if not given.")
+@refusals_shown
+def report(run: str, url: str, output: Path | None) -> None:
+    """Write the HTML report of RUN."""
+    safe = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in run)
+    click.echo(write_report(_ledger(url), run, output or Path(f"imsclone-{safe}.html")))
+
+
+@main.command()
+@click.argument("run", required=False)
+@ledger_option
+@click.option("--environment", "-e", help="Only runs of this environment.")
+@click.option("--limit", default=20, show_default=True, help="How many runs.")
+@click.option("--data-sets", is_flag=True, help="Show the data-set map of RUN.")
+@refusals_shown
+def history(run: str | None, url: str, environment: str | None, limit: int, data_sets: bool) -> None:
+    """List the runs there were, or show what RUN did."""
+    ledger = _ledger(url)
+    if run is None:
+        _columns(
+            ("RUN", "ENVIRONMENT", "STATE", "STARTED", "ELAPSED", "LOST"), map(_row, ledger.runs(environment, limit))
+        )
+        return
+    _columns(("RUN", "ENVIRONMENT", "STATE", "STARTED", "ELAPSED", "LOST"), [_row(ledger.run(run))])
+    click.echo()
+    done = [(one.step, one.outcome, f"{one.seconds:.1f} s", one.job) for one in ledger.evidence(run)]
+    _columns(("STEP", "OUTCOME", "TIME", "JOB"), done)
+    if data_sets:
+        click.echo()
+        _show_data_sets(ledger.maps(run).data_sets.lines)
+
+
+def _ledger(url: str) -> Ledger:
+    ledger = Ledger(url)
+    ledger.upgrade()
+    return ledger
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    elapsed = f"{run.elapsed_seconds:.0f} s" if run.elapsed_seconds is not None else "-"
+    lost = f"{run.window.milliseconds:.0f} ms" if run.window else "-"
+    return run.id, run.environment, run.state, f"{run.started_at:%Y-%m-%d %H:%M:%S}", elapsed, lost
+
+
+@main.command()
+@click.argument("message_id", required=False)
+@click.option("--markdown", is_flag=True, help="Write the page docs/messages.md.")
+@refusals_shown
+def messages(message_id: str | None, markdown: bool) -> None:
+    """List all messages, or explain MESSAGE_ID."""
+    if markdown:
+        click.echo(message_table(), nl=False)
+        return
+    for kind in all_messages():
+        if message_id is None:
+            click.echo(f"{kind.id}  {kind.text}")
+        elif kind.id == message_id.upper():
+            click.echo(f"{kind.id}  {kind.text}\n\nMeaning: {first_line(kind)}\nWhat to do: {kind.remedy}")
+            return
+    if message_id is not None:
+        raise MessageUnknown(name=message_id)

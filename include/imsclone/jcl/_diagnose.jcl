@@ -1,0 +1,10 @@
+{# Compare a catalog with the VVDSs of volumes. Values: catalog (target), volsers. #}
+//SYSPRINT DD SYSOUT=*
+//SYSIN    DD *
+{% filter control %}
+DIAGNOSE ICFCATALOG INDATASET({{ catalog.target }})
+COMPAREDS(
+{%- for volser in volsers %}SYS1.VVDS.V{{ volser }}{% if not loop.last %},{% endif %}{% endfor %})
+{% endfilter %}
+
+/*

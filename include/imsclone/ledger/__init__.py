@@ -1,0 +1,20 @@
+"""What was done: runs, maps, evidence, windows and leases, in a database of its own."""
+
+from imsclone.ledger.errors import LeaseHeld, LeaseLost, LedgerError, RunUnknown
+from imsclone.ledger.leases import Lease
+from imsclone.ledger.ledger import Ledger
+from imsclone.ledger.plans import Maps
+from imsclone.ledger.runs import Evidence, Run, Window
+
+__all__ = [
+    "Evidence",
+    "Lease",
+    "LeaseHeld",
+    "LeaseLost",
+    "Ledger",
+    "LedgerError",
+    "Maps",
+    "Run",
+    "RunUnknown",
+    "Window",
+]

@@ -1,0 +1,243 @@
+"""The ledger: runs, the plans and maps they followed, evidence, windows, leases. SQLite or Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from imsclone.ledger import leases, plans
+from imsclone.ledger.errors import LedgerUnreachable, RunConflict, RunUnknown, WindowUnbelievable
+from imsclone.ledger.leases import Lease
+from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
+from imsclone.ledger.plans import Maps
+from imsclone.ledger.runs import Evidence, Run, Window, evidence_of, run_of
+from imsclone.plan import Plan
+
+RUNNING, SUCCESS, FAILED = "running", "success", "failed"
+ADVISORY_LOCK = 0x434C4E31
+
+
+class Ledger:
+    """One ledger database. Cheap to make; each call is a transaction of its own, and may be repeated.
+
+    :param url: SQLAlchemy URL, such as ``sqlite:////var/lib/imsclone/ledger.db`` or ``postgresql+psycopg://...``.
+    :param clock: gives the time; for tests.
+    """
+
+    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.clock = clock
+        try:
+            self.url = make_url(url)
+            self.engine = sa.create_engine(self.url, pool_pre_ping=True)
+        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            raise LedgerUnreachable(url=url.partition("://")[0], reason=str(error).split("\n")[0]) from error
+        if self.url.get_backend_name() == "sqlite":
+            sa.event.listen(self.engine, "connect", _sqlite_settings)
+            sa.event.listen(self.engine, "begin", _begin_at_once)
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest version; does nothing if they are."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
+        with self._transaction(alone=True) as session:
+            config.attributes["connection"] = session.connection()
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, *, alone: bool = False) -> Iterator[Session]:
+        """Open a transaction; ``alone`` keeps others that also want to be alone out until it ends."""
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                if alone and self.url.get_backend_name() == "postgresql":
+                    session.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+                yield session
+        except DBAPIError as error:
+            reason = str(error.orig).strip().split("\n")[0]
+            raise LedgerUnreachable(url=self.url.render_as_string(), reason=reason) from error
+
+    def start_run(self, run: str, plan: Plan) -> Run:
+        """Note that a run begins with a plan; noted twice, it is one run. Raises RunConflict for another plan."""
+        with self._transaction(alone=True) as session:
+            plans.keep(session, plan, self.clock())
+            record = session.get(RunRecord, run)
+            if record is None:
+                record = _new_run(run, plan, self.clock())
+                session.add(record)
+            elif record.fingerprint != plan.fingerprint:
+                raise RunConflict(run=run, first=record.fingerprint[:16], second=plan.fingerprint[:16])
+            else:
+                record.state, record.finished_at, record.error = RUNNING, None, ""
+            return run_of(record)
+
+    def finish_run(self, run: str, *, success: bool, error: str = "") -> Run:
+        """Note how a run ended."""
+        with self._transaction() as session:
+            record = _find(session, run)
+            record.state = SUCCESS if success else FAILED
+            record.error, record.finished_at = error, self.clock()
+            return run_of(record)
+
+    def record_evidence(
+        self,
+        run: str,
+        step: str,
+        *,
+        map_index: int = -1,
+        attempt: int = 1,
+        outcome: str = "done",
+        job: str = "",
+        started_at: datetime | None = None,
+        ended_at: datetime | None = None,
+        counts: Mapping[str, int] | None = None,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        messages: Sequence[str] = (),
+        listing: str = "",
+    ) -> None:
+        """Note what a task did.
+
+        :param outcome: ``done``, ``skipped`` or ``failed``.
+        :param job: job name and id.
+        :param counts: figures for the report, such as data sets renamed.
+        :param before: values that the report shows beside those of ``after``, such as RECON records by kind.
+        """
+        ended_at = ended_at or self.clock()
+        with self._transaction() as session:
+            _find(session, run)
+            record = EvidenceRecord(
+                run_id=run,
+                step=step,
+                map_index=map_index,
+                attempt=attempt,
+                outcome=outcome,
+                job=job,
+                started_at=started_at or ended_at,
+                ended_at=ended_at,
+                counts=dict(counts or {}),
+                before=dict(before or {}),
+                after=dict(after or {}),
+                messages=list(messages),
+                listing=listing,
+            )
+            session.merge(record)
+
+    def record_window(self, run: str, suspended_at: datetime, resumed_at: datetime) -> Window:
+        """Note for how long the source was held, by time stamps of z/OS."""
+        if resumed_at < suspended_at:
+            raise WindowUnbelievable(suspended=suspended_at.isoformat(), resumed=resumed_at.isoformat())
+        with self._transaction() as session:
+            budget = float(_find(session, run).summary["outage_budget_seconds"])
+            session.merge(
+                WindowRecord(run_id=run, suspended_at=suspended_at, resumed_at=resumed_at, budget_seconds=budget)
+            )
+        return Window(suspended_at, resumed_at, budget)
+
+    def run(self, run: str) -> Run:
+        """Give one run. Raises RunUnknown."""
+        with self._transaction() as session:
+            return run_of(_find(session, run))
+
+    def runs(self, environment: str | None = None, limit: int = 50) -> list[Run]:
+        """Give the newest runs, newest first."""
+        query = sa.select(RunRecord).order_by(RunRecord.started_at.desc(), RunRecord.id).limit(limit)
+        if environment is not None:
+            query = query.where(RunRecord.environment == environment)
+        with self._transaction() as session:
+            return [run_of(record) for record in session.scalars(query)]
+
+    def evidence(self, run: str) -> list[Evidence]:
+        """Give what the tasks of a run noted, in order of time."""
+        query = sa.select(EvidenceRecord).where(EvidenceRecord.run_id == run)
+        query = query.order_by(EvidenceRecord.started_at, EvidenceRecord.step, EvidenceRecord.map_index)
+        with self._transaction() as session:
+            _find(session, run)
+            return [evidence_of(record) for record in session.scalars(query)]
+
+    def maps(self, run: str) -> Maps:
+        """Give the volume map and the data-set map of a run."""
+        with self._transaction() as session:
+            return plans.maps(session, _find(session, run).fingerprint)
+
+    def plan(self, fingerprint: str) -> Plan:
+        """Give a plan back, proven by its fingerprint. Raises PlanUnknown, PlanAltered."""
+        with self._transaction() as session:
+            return plans.find(session, fingerprint)
+
+    def keep_plan(self, plan: Plan) -> None:
+        """Keep a plan that may be run later."""
+        with self._transaction(alone=True) as session:
+            plans.keep(session, plan, self.clock())
+
+    def lease(self, target: str, holder: str, ttl: timedelta) -> Lease:
+        """Become the holder of a target; the same holder again gets a higher token. Raises LeaseHeld."""
+        with self._transaction() as session:
+            return leases.acquire(session, target, holder, ttl, self.clock())
+
+    def renew(self, lease: Lease, ttl: timedelta) -> Lease:
+        """Hold a target longer. Raises LeaseLost."""
+        with self._transaction() as session:
+            return leases.renew(session, lease, ttl, self.clock())
+
+    def release(self, lease: Lease) -> None:
+        """Give a target free."""
+        with self._transaction() as session:
+            leases.release(session, lease)
+
+    def require(self, lease: Lease) -> None:
+        """Make sure before an effect on the host that the lease is still good. Raises LeaseLost."""
+        with self._transaction() as session:
+            leases.require(session, lease, self.clock())
+
+
+def _find(session: Session, run: str) -> RunRecord:
+    record = session.get(RunRecord, run)
+    if record is None:
+        raise RunUnknown(run=run)
+    return record
+
+
+def _new_run(run: str, plan: Plan, now: datetime) -> RunRecord:
+    return RunRecord(
+        id=run,
+        environment=plan.environment,
+        clone_type=plan.clone_type,
+        source=plan.source.imsid,
+        target=plan.target.imsid,
+        owner=plan.owner,
+        fingerprint=plan.fingerprint,
+        summary=plan.summary(),
+        state=RUNNING,
+        error="",
+        started_at=now,
+        finished_at=None,
+        window=None,
+    )
+
+
+def _sqlite_settings(connection: Any, record: object) -> None:
+    """Let writers wait for each other, readers never, and transactions begin where SQLAlchemy says."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_at_once(connection: sa.Connection) -> None:
+    """Take SQLite's write lock at the start: two transactions that both read, then write, would deadlock."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,114 @@
+"""What the ledger tells about runs: plain values, free of any session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from imsclone.ledger.models import EvidenceRecord, RunRecord
+
+
+@dataclass(frozen=True)
+class Window:
+    """How long the source was held, by the clock of z/OS."""
+
+    suspended_at: datetime
+    resumed_at: datetime
+    budget_seconds: float
+
+    @property
+    def milliseconds(self) -> float:
+        """Source time lost."""
+        return (self.resumed_at - self.suspended_at) / timedelta(milliseconds=1)
+
+    @property
+    def within_budget(self) -> bool:
+        """Whether the source was released in time."""
+        return self.milliseconds <= self.budget_seconds * 1000
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run. ``state`` is running, success or failed."""
+
+    id: str
+    environment: str
+    clone_type: str
+    source: str
+    target: str
+    owner: str
+    fingerprint: str
+    summary: Mapping[str, Any]
+    state: str
+    error: str
+    started_at: datetime
+    finished_at: datetime | None
+    window: Window | None
+
+    @property
+    def elapsed_seconds(self) -> float | None:
+        """From start to end; None while it runs."""
+        return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one task noted. ``map_index`` is -1 for a task that is not mapped."""
+
+    step: str
+    map_index: int
+    attempt: int
+    outcome: str
+    job: str
+    started_at: datetime
+    ended_at: datetime
+    counts: Mapping[str, int]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    messages: tuple[str, ...]
+    listing: str
+
+    @property
+    def seconds(self) -> float:
+        """How long the task took."""
+        return (self.ended_at - self.started_at).total_seconds()
+
+
+def run_of(record: RunRecord) -> Run:
+    """Take the values out of a record."""
+    held = record.window
+    return Run(
+        id=record.id,
+        environment=record.environment,
+        clone_type=record.clone_type,
+        source=record.source,
+        target=record.target,
+        owner=record.owner,
+        fingerprint=record.fingerprint,
+        summary=record.summary,
+        state=record.state,
+        error=record.error,
+        started_at=record.started_at,
+        finished_at=record.finished_at,
+        window=Window(held.suspended_at, held.resumed_at, held.budget_seconds) if held else None,
+    )
+
+
+def evidence_of(record: EvidenceRecord) -> Evidence:
+    """Take the values out of a record."""
+    return Evidence(
+        step=record.step,
+        map_index=record.map_index,
+        attempt=record.attempt,
+        outcome=record.outcome,
+        job=record.job,
+        started_at=record.started_at,
+        ended_at=record.ended_at,
+        counts=record.counts,
+        before=record.before,
+        after=record.after,
+        messages=tuple(record.messages),
+        listing=record.listing,
+    )

@@ -1,0 +1,98 @@
+"""IMSSUSPD listings: when a source IMS stopped its updates and when it went on.
+
+Messages of the program that is shipped with the embedded z/OS in the place of a site's suspend service.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from imsclone.listings.messages import Message, messages
+from imsclone.listings.stamps import STAMP, stamp
+
+_SUSPENDED = re.compile(rf"(\S+) SUSPENDED AT ({STAMP})")
+_RESUMED = re.compile(rf"(\S+) RESUMED AT ({STAMP})")
+_EXPIRED = re.compile(rf"(\S+) TIMER EXPIRED AT ({STAMP})")
+_NOT_SUSPENDED = re.compile(r"(\S+) WAS NOT SUSPENDED")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time a source was held. A copy is good only if :attr:`holds`.
+
+    ``expired`` says that IMS's own timer released it, so that what was copied afterwards is not consistent.
+    """
+
+    imsid: str
+    suspended_at: datetime | None
+    resumed_at: datetime | None
+    expired: bool
+    problems: tuple[Message, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the source was held from beginning to end."""
+        return self.suspended_at is not None and self.resumed_at is not None and not self.expired and not self.problems
+
+    @property
+    def lost(self) -> timedelta | None:
+        """The source time lost; None while the source is not known to be released."""
+        if self.suspended_at is None or self.resumed_at is None:
+            return None
+        return self.resumed_at - self.suspended_at
+
+
+def windows(listings: str | Iterable[str], offset: timedelta = timedelta()) -> tuple[Window, ...]:
+    """Read the listings of the suspend and the resume step together: one window for each IMS."""
+    text = listings if isinstance(listings, str) else "\n".join(listings)
+    found: dict[str, Window] = {}
+    for message in messages(text, "SUS"):
+        imsid = message.text.split()[0]
+        window = found.get(imsid, Window(imsid, None, None, False))
+        found[imsid] = _after(window, message, offset)
+    return tuple(found.values())
+
+
+def window(listings: str | Iterable[str], offset: timedelta = timedelta()) -> Window:
+    """Return the window of all members of a sharing group together.
+
+    Lost counts from the first suspend to the last resume. It holds only if every member's does.
+    """
+    all_windows = windows(listings, offset)
+    if not all_windows:
+        return Window("", None, None, False)
+    begun = [one.suspended_at for one in all_windows if one.suspended_at is not None]
+    ended = [one.resumed_at for one in all_windows if one.resumed_at is not None]
+    whole = len(begun) == len(all_windows), len(ended) == len(all_windows)
+    return Window(
+        imsid=",".join(one.imsid for one in all_windows),
+        suspended_at=min(begun) if whole[0] else None,
+        resumed_at=max(ended) if whole[1] else None,
+        expired=any(one.expired for one in all_windows),
+        problems=tuple(problem for one in all_windows for problem in one.problems),
+    )
+
+
+def released(listing: str) -> bool:
+    """Whether a resume left every IMS it names running: it was resumed, had been released, or was not suspended."""
+    found = windows(listing)
+    return bool(found) and all(not one.problems or one.expired for one in found)
+
+
+def _after(window: Window, message: Message, offset: timedelta) -> Window:
+    if match := _SUSPENDED.match(message.text):
+        return Window(window.imsid, stamp(match[2], offset), None, window.expired, window.problems)
+    if match := _EXPIRED.match(message.text):
+        return Window(window.imsid, window.suspended_at, stamp(match[2], offset), True, window.problems)
+    if match := _RESUMED.match(message.text):
+        when = window.resumed_at if window.expired else stamp(match[2], offset)
+        return Window(window.imsid, window.suspended_at, when, window.expired, window.problems)
+    if _NOT_SUSPENDED.match(message.text):
+        return window
+    if message.severity == "I":
+        return window
+    problems = (*window.problems, message)
+    return Window(window.imsid, window.suspended_at, window.resumed_at, window.expired, problems)

@@ -1,0 +1,67 @@
+"""Checks that need only the spec: who is who. ``imsclone validate`` runs them, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from imsclone.plan.draft import Draft
+from imsclone.plan.errors import PlanProblem
+from imsclone.plan.errors.system import IdentityOverlap, MembersDiffer, TargetNameDiffers
+
+
+def ims_ids_are_apart(draft: Draft) -> Iterator[PlanProblem]:
+    """Source and target share no IMS id."""
+    source, target = draft.spec.source, draft.spec.target
+    place = draft.spec.place("target", "imsid")
+    ours = {source.imsid, *(member.imsid for member in source.members)}
+    for imsid in sorted(ours & {target.imsid, *(member.imsid for member in target.members)}):
+        yield IdentityOverlap(place, kind="IMS id", value=imsid)
+
+
+def procedures_are_apart(draft: Draft) -> Iterator[PlanProblem]:
+    """A START command finds a procedure by name alone, and would start production's."""
+    source, target = draft.spec.source, draft.spec.target
+    both = {member.procedure for member in source.members} & {member.procedure for member in target.members}
+    for procedure in sorted(both):
+        yield IdentityOverlap(draft.spec.place("target", "members"), kind="procedure", value=procedure)
+
+
+def qualifiers_are_apart(draft: Draft) -> Iterator[PlanProblem]:
+    """Source and target have different high-level qualifiers."""
+    if draft.spec.source.hlq == draft.spec.target.hlq:
+        place = draft.spec.place("target", "hlq")
+        yield IdentityOverlap(place, kind="high-level qualifier", value=draft.spec.target.hlq)
+
+
+def members_agree(draft: Draft) -> Iterator[PlanProblem]:
+    """Each source member has a target member."""
+    source, target = len(draft.spec.source.members), len(draft.spec.target.members)
+    if source != target:
+        yield MembersDiffer(draft.spec.place("target", "members"), source=source, target=target)
+
+
+def declared_names_agree(draft: Draft) -> Iterator[PlanProblem]:
+    """The target system's file and the masks agree."""
+    for kind, source, target, place in _declared(draft):
+        derived = tuple(draft.new_name(dsname) for dsname in source)
+        if target and tuple(target) != derived:
+            yield TargetNameDiffers(
+                draft.spec.place("target", *place),
+                declared=", ".join(target),
+                kind=kind,
+                derived=", ".join(derived) or "nothing",
+                source=", ".join(source) or "empty list",
+            )
+
+
+def _declared(draft: Draft) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    source, target = draft.spec.source, draft.spec.target
+    yield "libraries.reslib", (source.libraries.reslib,), (target.libraries.reslib,), ("libraries", "reslib")
+    for kind in ("proclib", "jobs", "user_jcl", "mda", "acblib", "dbdlib"):
+        place = ("libraries", kind)
+        yield f"libraries.{kind}", getattr(source.libraries, kind), getattr(target.libraries, kind), place
+    for kind in ("recon", "rdds", "steplib"):
+        yield kind, getattr(source, kind), getattr(target, kind), (kind,)
+
+
+CHECKS = (ims_ids_are_apart, procedures_are_apart, qualifiers_are_apart, members_agree, declared_names_agree)

@@ -1,0 +1,25 @@
+"""Messages CLN2nn: what can stand between a spec and a plan."""
+
+from __future__ import annotations
+
+from imsclone.errors import CloneError, Rejected
+
+
+class PlanProblem(CloneError):
+    """Something on the systems does not fit what the environment asks for."""
+
+
+class PlanRejected(Rejected, PlanProblem):
+    """No plan can be made; all problems are shown."""
+
+    id = "CLN201E"
+    text = "No plan can be made for environment {environment}, problems found: {count}."
+    remedy = "Nothing was changed; correct these:"
+
+
+class PlanAltered(PlanProblem):
+    """A plan document was changed, or its fingerprint taken away, after it was made."""
+
+    id = "CLN202E"
+    text = "The plan says its fingerprint is {claimed}..., but its content has {found}..."
+    remedy = "Make a new plan and have it approved; what was not planned is not run."

@@ -1,0 +1,61 @@
+"""Messages CLN2nn about the IMS system: who is who, its libraries, RECON and state."""
+
+from __future__ import annotations
+
+from imsclone.plan.errors import PlanProblem
+
+
+class IdentityOverlap(PlanProblem):
+    """Source and target share an IMS id, a procedure or a high-level qualifier."""
+
+    id = "CLN222E"
+    text = "Source and target both have the {kind} {value}."
+    remedy = "Give the target its own."
+
+
+class TargetNameDiffers(PlanProblem):
+    """The target system's file gives another name than the rename masks do."""
+
+    id = "CLN232E"
+    text = "The target system says {declared} for {kind}, but the masks make {derived} of the source's {source}."
+    remedy = "Make the file and the masks agree."
+
+
+class SystemDataSetMissing(PlanProblem):
+    """A data set that the source system's file names is not on the source volumes."""
+
+    id = "CLN233E"
+    text = "{kind} {dsname} is not on any source volume."
+    remedy = "Correct the name, or add its volume to the source system's volumes."
+
+
+class MembersDiffer(PlanProblem):
+    """Source and target have different numbers of sharing members."""
+
+    id = "CLN234E"
+    text = "The source has {source} sharing members, the target {target}."
+    remedy = "List one target member for each source member, in the same order."
+
+
+class ReconDiffers(PlanProblem):
+    """The RECON names other RECON data sets than the system file."""
+
+    id = "CLN235E"
+    text = "The RECON says its data sets are {found}, the system file says {declared}."
+    remedy = "Correct the system file."
+
+
+class ConsistencyDoubtful(PlanProblem):
+    """The way of consistency does not fit the state the source is in now."""
+
+    id = "CLN236W"
+    text = "Consistency is {consistency}, and IMS {imsid} {state}."
+    remedy = "Make sure that it {needed} when the copy starts."
+
+
+class ReconNamesElsewhere(PlanProblem):
+    """RECON records name data sets that are not cloned."""
+
+    id = "CLN239W"
+    text = "{count} RECON records of kind {kind} name data sets that are not cloned, such as {dsname}."
+    remedy = "They are left out of the clone's RECON."

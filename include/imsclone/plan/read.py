@@ -1,0 +1,41 @@
+"""Which facts a plan needs, asked of a reader in the order that one answer leads to the next question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from imsclone.facts import SystemFacts, SystemReader, VolumeFacts, VolumeSelection
+from imsclone.plan.draft import Draft
+from imsclone.spec.model import EnvironmentSpec
+
+
+def read_facts(reader: SystemReader, spec: EnvironmentSpec) -> SystemFacts:
+    """Read everything that :func:`make_plan` wants to know."""
+    choice = spec.source.volumes
+    sources = reader.volumes(
+        VolumeSelection(volsers=choice.volsers, masks=choice.masks, storage_groups=choice.storage_groups)
+    )
+    wanted = Draft(spec, SystemFacts(volumes=tuple(sources)))
+    targets = reader.volumes(
+        VolumeSelection(volsers=tuple(sorted(wanted.target_serials)), units=tuple(spec.volumes.units.values()))
+    )
+    draft = Draft(spec, SystemFacts(volumes=_each_once([*sources, *targets])))
+    online_targets = sorted(draft.target_serials & draft.online.keys() - draft.sources.keys())
+    return SystemFacts(
+        volumes=draft.facts.volumes,
+        data_sets=(*reader.data_sets(list(draft.sources)), *reader.data_sets(online_targets)),
+        catalogs=tuple(reader.catalogs([name for pair in spec.catalogs for name in pair.sides])),
+        recon=reader.recon(spec.source.recon),
+        members={library: tuple(names) for library, names in reader.members(_libraries(spec)).items()},
+        ims_active=tuple(reader.ims_active([spec.source.imsid, spec.target.imsid])),
+    )
+
+
+def _each_once(volumes: Sequence[VolumeFacts]) -> tuple[VolumeFacts, ...]:
+    return tuple({volume.unit: volume for volume in volumes}.values())
+
+
+def _libraries(spec: EnvironmentSpec) -> list[str]:
+    """The libraries whose members will be edited, on the source."""
+    edited = [library for kind in spec.libraries for library in getattr(spec.source.libraries, kind)]
+    return [*edited, *spec.source.libraries.mda]

@@ -1,0 +1,8 @@
+"""Rules that bring a copied RECON to the clone's names, by DBRC commands only."""
+
+from imsclone.recon.command import Command
+from imsclone.recon.compare import changed, compare
+from imsclone.recon.convert import commands
+from imsclone.recon.rules import ReconRules
+
+__all__ = ["Command", "ReconRules", "changed", "commands", "compare"]

@@ -1,0 +1,155 @@
+"""From files to models: all errors of all files at once, each with file, line, value, rule and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from imsclone.errors import CloneError, Place
+from imsclone.spec.document import Document, read_document
+from imsclone.spec.errors import KeyMissing, KeyUnknown, SpecProblem, SpecRejected, SystemUnknown, ValueRefused
+from imsclone.spec.model import EnvironmentSpec, SystemSpec
+from imsclone.spec.places import Key, Places, described
+
+M = TypeVar("M", bound=BaseModel)
+ROLES = ("source", "target")
+PARAMETERS = "run parameters"
+
+
+def load_system(path: Path | str) -> SystemSpec:
+    """Load one file of include/systems. Raises SpecRejected."""
+    return _validated(SystemSpec, read_document(Path(path)))
+
+
+def load_environment(
+    path: Path | str, *, systems: Path | str | None = None, overrides: Mapping[str, Any] | None = None
+) -> EnvironmentSpec:
+    """Load one file of include/environments together with the two systems it names. Raises SpecRejected.
+
+    :param systems: the folder of system files; ``../systems`` beside the environment's folder if not given.
+    :param overrides: values of a single run (from a form), which replace the file's at the top level.
+    """
+    path = Path(path)
+    document = read_document(path)
+    for key, value in (overrides or {}).items():
+        _override(document, key, value)
+    folder = Path(systems) if systems is not None else path.absolute().parent.parent / "systems"
+    for role in ROLES:
+        _insert_system(document, role, folder)
+    spec = _validated(EnvironmentSpec, document)
+    return spec.written_in(Places(document.places))
+
+
+def _override(document: Document, key: str, value: Any) -> None:
+    document.places = {place: where for place, where in document.places.items() if place[:1] != (key,)}
+    document.places[(key,)] = Place(PARAMETERS, 0, key)
+    document.data[key] = _text(value)
+
+
+def _text(value: Any) -> Any:
+    """Bring a value of a form to what the file would hold: text all through."""
+    if isinstance(value, Mapping):
+        return {str(key): _text(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_text(inner) for inner in value]
+    return value if value is None else str(value)
+
+
+def _insert_system(document: Document, role: str, folder: Path) -> None:
+    """Put the data of a system file in the place of its name, keeping where each value was written."""
+    name = document.data.get(role)
+    if not isinstance(name, str):
+        return
+    place = document.places[(role,)]
+    known = sorted(path.stem for path in folder.glob("*.yaml"))
+    if name not in known:
+        problem = SystemUnknown(
+            place, key=role, value=name, file=str(folder / f"{name}.yaml"), known=", ".join(known) or "none"
+        )
+        document.problems.append(problem)
+        del document.data[role]
+        return
+    try:
+        system = read_document(folder / f"{name}.yaml")
+    except SpecRejected as rejected:
+        document.problems += [problem for problem in rejected.problems if isinstance(problem, SpecProblem)]
+        del document.data[role]
+        return
+    document.data[role] = system.data
+    document.places |= {(role, *key): where for key, where in system.places.items()}
+    document.problems += system.problems
+
+
+def _validated(model: type[M], document: Document) -> M:
+    problems = list(document.problems)
+    try:
+        made = model.model_validate(document.data)
+    except ValidationError as error:
+        reported = {problem.values.get("key") for problem in problems if isinstance(problem, SystemUnknown)}
+        problems += _problems(error.errors(include_url=False), document, model, reported)
+    if problems:
+        raise SpecRejected(file=document.file, problems=sorted(problems, key=_order))
+    return made
+
+
+def _order(problem: CloneError) -> tuple[str, int]:
+    return (problem.place.file, problem.place.line) if problem.place else ("", 0)
+
+
+def _problems(
+    errors: Iterable[ErrorDetails], document: Document, model: type[BaseModel], reported: set[Any]
+) -> list[SpecProblem]:
+    places = Places(document.places)
+    read_once: set[tuple[Place | None, str]] = set()
+    problems = []
+    for error in errors:
+        key = tuple(step for step in error["loc"] if step != "[key]")
+        if len(key) == 1 and key[0] in reported:
+            continue
+        problem = _problem(error, key, places.find(key) or Place(document.file, 1), model)
+        if (problem.place, str(problem)) not in read_once:
+            read_once.add((problem.place, str(problem)))
+            problems.append(problem)
+    return problems
+
+
+def _problem(error: ErrorDetails, key: Key, place: Place, model: type[BaseModel]) -> SpecProblem:
+    name = str(key[-1]) if key else ""
+    if error["type"] == "extra_forbidden":
+        return KeyUnknown(place, key=name, allowed=", ".join(_allowed(model, key[:-1])))
+    if error["type"] == "missing":
+        return KeyMissing(place, key=name)
+    rule = error["msg"].removeprefix("Value error, ")
+    return ValueRefused(place, key=described(key), value=_shown(error["input"]), rule=rule)
+
+
+def _shown(value: Any) -> Any:
+    """Cut a value to what a message can bear."""
+    if isinstance(value, dict):
+        return "a mapping of " + ", ".join(map(str, value)) if value else "an empty mapping"
+    if isinstance(value, (list, tuple)):
+        return f"a list of {len(value)}"
+    return value if value is None or len(str(value)) <= 80 else str(value)[:77] + "..."
+
+
+def _allowed(model: type[BaseModel], key: Key) -> list[str]:
+    """Name the keys that the model at a key path has."""
+    for step in key:
+        if isinstance(step, int):
+            continue
+        inner = _model_in(model.model_fields[step].annotation) if step in model.model_fields else None
+        if inner is None:
+            return []
+        model = inner
+    return sorted(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """Find the model in an annotation such as ``tuple[SharingMember, ...]`` or ``JobCard | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in getattr(annotation, "__args__", ()) if (found := _model_in(inner))), None)

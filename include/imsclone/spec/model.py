@@ -1,0 +1,203 @@
+"""What a user may write about an IMS system and about an environment to keep: strict models, no I/O."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from imsclone.errors import Place
+from imsclone.masks import CatalogPairText, RenameMask, VolumePairText, VolumeRule
+from imsclone.names import CardText, DataSetName, ImsId, MemberName, Name, StorageGroup, UnitAddress, Volser
+from imsclone.spec.places import Places
+from imsclone.zosmf.connection import JobCard
+
+Consistency = Literal["suspend", "freeze", "offline"]
+CopyMode = Literal["nocopy", "copy"]
+Reconditioning = Literal["volrcond", "dss"]
+CloneType = Literal["full_system"]
+LibraryKind = Literal["proclib", "jobs", "user_jcl"]
+
+
+class VolumeMask(Name):
+    """A mask over volume serials, such as IMSP* or IMSP%%."""
+
+    rule = "1 to 6 letters, digits, @, #, $, hyphens, * (any characters) or % (one character)"
+    pattern = re.compile(r"[A-Z0-9@#$%*][A-Z0-9@#$%*-]*")
+    length = 6
+
+
+class EnvironmentName(CardText):
+    """The name of an environment."""
+
+    rule = "1 to 30 letters, digits, underscores or hyphens"
+    pattern = re.compile(r"[A-Za-z0-9_-]+")
+    length = 30
+
+
+class ConnectionId(Name):
+    """The id of a z/OSMF connection."""
+
+    rule = "1 to 100 letters, digits, underscores, hyphens or periods"
+    pattern = re.compile(r"[A-Za-z0-9_.-]+")
+    length = 100
+
+    @classmethod
+    def fold(cls, value: str) -> str:
+        return value
+
+
+class Imsplex(Name):
+    """The name of an IMSplex without its CSL prefix."""
+
+    rule = "1 to 5 letters, digits, @, # or $"
+    pattern = re.compile(r"[A-Z0-9@#$]+")
+    length = 5
+
+
+class Strict(BaseModel):
+    """A model that knows every key it is given and never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class VolumeChoice(Strict):
+    """Volumes by serial, by mask, by SMS storage group: all that any of them names."""
+
+    volsers: tuple[Volser, ...] = ()
+    masks: tuple[VolumeMask, ...] = ()
+    storage_groups: tuple[StorageGroup, ...] = ()
+
+
+class Libraries(Strict):
+    """The libraries of an IMS system."""
+
+    reslib: DataSetName
+    proclib: tuple[DataSetName, ...] = ()
+    jobs: tuple[DataSetName, ...] = ()
+    user_jcl: tuple[DataSetName, ...] = ()
+    mda: tuple[DataSetName, ...] = ()
+    acblib: tuple[DataSetName, ...] = ()
+    dbdlib: tuple[DataSetName, ...] = ()
+
+
+class SharingMember(Strict):
+    """One IMS of a data sharing group, and the procedure that starts it."""
+
+    imsid: ImsId
+    procedure: MemberName
+
+
+class SystemSpec(Strict):
+    """One IMS system: its names, libraries, RECON, and how to reach its z/OS.
+
+    ``job_card`` replaces the one of the z/OSMF connection.
+    """
+
+    imsid: ImsId
+    description: CardText | None = None
+    zosmf: ConnectionId
+    hlq: DataSetName
+    imsplex: Imsplex | None = None
+    volumes: VolumeChoice = VolumeChoice()
+    libraries: Libraries
+    nucleus: tuple[MemberName, ...] = ()
+    recon: Annotated[tuple[DataSetName, ...], Field(min_length=2, max_length=3)]
+    rdds: tuple[DataSetName, ...] = ()
+    members: Annotated[tuple[SharingMember, ...], Field(min_length=1)]
+    job_card: JobCard | None = None
+    steplib: tuple[DataSetName, ...] = ()
+
+
+class VolumePairing(Strict):
+    """How a source volume finds its target: by rule or by list, one of the two.
+
+    ``units`` gives the device number of a target volume that may be offline when a plan is made.
+    """
+
+    rule: VolumeRule | None = None
+    pairs: tuple[VolumePairText, ...] = ()
+    units: dict[Volser, UnitAddress] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.rule is None) == (not self.pairs):
+            raise ValueError("give either rule or pairs, not both and not neither")
+        return self
+
+
+class ReconSwitches(Strict):
+    """Which optional kinds of RECON records are carried over."""
+
+    image_copy: bool = True
+    change_accumulation: bool = True
+    slds: bool = True
+    rlds: bool = True
+
+
+class Replacement(Strict):
+    """Text to replace in library members, beside names and serials, which the plan derives."""
+
+    find: CardText
+    replace: CardText
+
+
+class Policies(Strict):
+    """What becomes of names no mask covers, entries without data set, data sets without entry, and generations."""
+
+    unmatched: Literal["fail", "keep", "delete"] = "fail"
+    orphans: Literal["fail", "keep", "delete"] = "fail"
+    uncataloged: Literal["fail", "keep"] = "fail"
+    gdg: Literal["rename", "delete"] = "rename"
+
+
+class Work(Strict):
+    """Where work data sets go: never on a volume that is cloned or overlaid."""
+
+    hlq: DataSetName = DataSetName("CLONE")
+    volumes: tuple[Volser, ...] = ()
+
+
+class Approval(Strict):
+    """Whether someone must agree to the plan before anything is touched, and who may."""
+
+    required: bool = False
+    approvers: tuple[CardText, ...] = ()
+
+
+class EnvironmentSpec(Strict):
+    """One environment to keep: what is cloned, to where, under which names and rules."""
+
+    name: EnvironmentName
+    clone_type: CloneType
+    owner: CardText
+    description: CardText | None = None
+    schedule: CardText | None = None
+    source: SystemSpec
+    target: SystemSpec
+    volumes: VolumePairing
+    rename: Annotated[tuple[RenameMask, ...], Field(min_length=1)]
+    catalogs: Annotated[tuple[CatalogPairText, ...], Field(min_length=1)]
+    consistency: Consistency = "suspend"
+    outage_budget_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
+    copy_mode: CopyMode = "nocopy"
+    recon: ReconSwitches = ReconSwitches()
+    libraries: tuple[LibraryKind, ...] = ("proclib", "jobs", "user_jcl")
+    replacements: tuple[Replacement, ...] = ()
+    policies: Policies = Policies()
+    work: Work = Work()
+    reconditioning: Reconditioning = "volrcond"
+    group_size: Annotated[int, Field(ge=1, le=200)] = 8
+    approval: Approval = Approval()
+
+    _places: Places = PrivateAttr(default_factory=Places)
+
+    def place(self, *key: str | int) -> Place | None:
+        """Say where a value, or else what contains it, was written."""
+        return self._places.find(key)
+
+    def written_in(self, places: Places) -> Self:
+        """Remember where the values were written."""
+        self._places = places
+        return self

@@ -1,0 +1,1 @@
+"""The operator's side of the system: commands, messages, replies and the hardcopy log."""

@@ -1,0 +1,279 @@
+"""The devices of the disk subsystem: an image each, held one thread at a time, with copy-on-write beneath every write.
+
+A thread that holds several devices takes them in order of device number. A write holds its device and the targets of
+copies of it, so that what they still lack can be copied first. Frozen devices are waited for holding nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+from zoslab.dasd import audit, track
+from zoslab.dasd.audit import Audit
+from zoslab.dasd.errors import DasdError, TrackOverflow
+from zoslab.dasd.freeze import Freeze
+from zoslab.dasd.geometry import Geometry
+from zoslab.dasd.image import CkdImage
+from zoslab.dasd.journal import Journal, Lock, Writes
+from zoslab.dasd.label import LABEL_KEY, VolumeLabel
+from zoslab.dasd.write_slot import WriteSlot
+
+if TYPE_CHECKING:
+    from zoslab.dasd.flashcopy import FlashCopy
+    from zoslab.dasd.owned_tracks import Copy
+
+
+class DeviceNotDefined(DasdError):
+    """The subsystem has no device of that number."""
+
+
+class Device:
+    """One device. ``copy`` is the FlashCopy relationship it is the target of, ``targets`` the copies made of it."""
+
+    def __init__(self, devno: int, image: CkdImage, slot: WriteSlot, table: DeviceTable) -> None:
+        self.devno = devno
+        self.image = image
+        self.lock = threading.Lock()
+        self.copy: Copy | None = None
+        self.targets: tuple[Device, ...] = ()
+        self.volser: str | None = None
+        self._slot = slot
+        self._table = table
+        self._changes = 0
+        self._label: str | None = None
+        self._label_known = False
+
+    @property
+    def geometry(self) -> Geometry:
+        return self.image.geometry
+
+    @property
+    def online(self) -> bool:
+        """Whether a volume is mounted; its serial is then in ``volser``, as in the UCB."""
+        return self.volser is not None
+
+    @property
+    def version(self) -> Hashable:
+        """Changes with every change of any track, as this thread sees them."""
+        return self._changes, self._table.journal.version()
+
+    def atomic(self) -> AbstractContextManager[None]:
+        return self._table.journal.atomic()
+
+    def enqueued(self, lock: Lock) -> AbstractContextManager[None]:
+        """Hold a lock until what is written under it is there for all to read; see `Journal.enqueued`."""
+        return self._table.journal.enqueued(lock)
+
+    def read_track(self, number: int, /) -> bytes:
+        """Return the whole image of a track, with this thread's writes inside ``atomic``."""
+        held = self._table.journal.held(self.devno, number)
+        if held is not None:
+            return held
+        with self.lock:
+            return self.content(number)
+
+    def write_track(self, number: int, image: bytes, /) -> None:
+        """Replace a track. Waits while the device is frozen.
+
+        :raises TrackOverflow: there is no such track, or the image is longer than a track.
+        """
+        self.geometry.cchh(number)
+        size = self.geometry.track_size
+        if len(image) > size:
+            raise TrackOverflow(f"{self} track {number}: an image of {len(image)} bytes, a track has {size}")
+        whole = bytes(image).ljust(size, b"\0")
+        if self._table.journal.hold(self.devno, number, whole):
+            return
+        with self._table.writing(self):
+            volser = self.label()
+            self.preserve(number)
+            self.replace(number, whole)
+        self._table.audit.record(self.devno, volser, audit.writer.get())
+
+    def label(self) -> str | None:
+        """Return the serial in the volume label as it is on the track, None without one. The device is held."""
+        if not self._label_known:
+            self._label = _serial_on(self.content(0))
+            self._label_known = True
+        return self._label
+
+    def content(self, number: int) -> bytes:
+        """Return a track as a reader has to see it. This device or a target that lacks the track is held."""
+        copy = self.copy
+        if copy is None or number in copy.owned:
+            return self.image.read_track(number)
+        if copy.source is not None:
+            return copy.source.content(number)
+        return track.empty(*self.geometry.cchh(number)).ljust(self.geometry.track_size, b"\0")
+
+    def preserve(self, number: int) -> None:
+        """Copy a track that is about to change to the targets that lack it. This device and they are held."""
+        for target in self.targets:
+            target.copy_from_source(number)
+
+    def replace(self, number: int, image: bytes) -> None:
+        """Write a track so that a kill leaves the old content or the new. The device is held."""
+        self._slot.mark(number, image)
+        self.overwrite(number, image)
+        self._slot.clear()
+
+    def overwrite(self, number: int, image: bytes) -> None:
+        """Write a track that is written again should the process be killed meanwhile. The device is held."""
+        self.image.write_track(number, image)
+        self._changed(number)
+        self._own(number)
+
+    def copy_from_source(self, number: int) -> None:
+        """Make a track the target's own as the source has it, if it is not. The device is held."""
+        copy = self.copy
+        if copy is None or copy.source is None or number in copy.owned:
+            return
+        image = copy.source.content(number)
+        if image != self.image.read_track(number):
+            self.image.write_track(number, image)
+            self._table.audit.record(self.devno, self.label(), audit.FLASHCOPY)
+        self._own(number)
+
+    def become_target(self, copy: Copy | None) -> None:
+        """Take up, change or (None) end the relationship this device is the target of."""
+        self._table.link(self, copy)
+        self._changed(0)
+
+    def finish_pending(self) -> None:
+        """Write the track again that a killed process was writing."""
+        pending = self._slot.pending()
+        if pending is not None:
+            self.image.write_track(*pending)
+            self._slot.clear()
+
+    def close(self) -> None:
+        self.image.close()
+        self._slot.close()
+
+    def _changed(self, number: int) -> None:
+        self._changes += 1
+        if number == 0:
+            self._label_known = False
+
+    def _own(self, number: int) -> None:
+        if self.copy is not None:
+            self.copy.owned.add(number)
+            if self.copy.owned.complete:
+                self._table.flash.forget_complete(self)
+
+    def __str__(self) -> str:
+        return f"device {self.devno:04X}"
+
+
+class DeviceTable:
+    """The devices by number, and who may do what to them when."""
+
+    flash: FlashCopy
+
+    def __init__(self, audit: Audit, freezes: Freeze) -> None:
+        self.audit = audit
+        self.journal: Journal
+        self.background_wanted = threading.Event()
+        self._freezes = freezes
+        self._devices: dict[int, Device] = {}
+        self._linking = threading.Lock()
+
+    def add(self, device: Device) -> None:
+        self._devices[device.devno] = device
+
+    def __getitem__(self, devno: int) -> Device:
+        try:
+            return self._devices[devno]
+        except KeyError:
+            raise DeviceNotDefined(f"Device {devno:04X} is not defined. Define it first.") from None
+
+    def __contains__(self, devno: int) -> bool:
+        return devno in self._devices
+
+    def __iter__(self) -> Iterator[Device]:
+        return iter([self._devices[devno] for devno in sorted(self._devices)])
+
+    def link(self, target: Device, copy: Copy | None) -> None:
+        """Enter a relationship at both ends. The target is held; so is a source that gains it."""
+        with self._linking:
+            before = target.copy.source if target.copy is not None else None
+            after = copy.source if copy is not None else None
+            if before is not None:
+                before.targets = tuple(device for device in before.targets if device is not target)
+            target.copy = copy
+            if after is not None:
+                after.targets = (*after.targets, target)
+
+    @contextmanager
+    def exclusive(self, *devices: Device) -> Iterator[None]:
+        """Hold the devices, so that nothing is being read, written or copied on them."""
+        held = sorted(set(devices), key=lambda device: device.devno)
+        _take(held)
+        try:
+            yield
+        finally:
+            _release(held)
+
+    @contextmanager
+    def writing(self, *devices: Device) -> Iterator[None]:
+        """Hold the devices and the targets of copies of them, none of the devices being frozen."""
+        self.journal.require_usable()
+        devnos = [device.devno for device in devices]
+        while True:
+            wanted = set(devices).union(*(device.targets for device in devices))
+            held = sorted(wanted, key=lambda device: device.devno)
+            _take(held)
+            new_target = any(target not in wanted for device in devices for target in device.targets)
+            if not new_target and not self._freezes.holds(devnos):
+                break
+            _release(held)
+            self._freezes.wait(devnos)
+        try:
+            yield
+        finally:
+            _release(held)
+
+    def commit_writes(self, writes: Writes) -> None:
+        """Carry out what a transaction wrote: all of it, or, if the process is killed first, none."""
+        devices = [self[devno] for devno in sorted({devno for devno, _ in writes})]
+        if len(writes) == 1:
+            [((_, number), image)] = writes.items()
+            devices[0].write_track(number, image)
+            return
+        who = audit.writer.get()
+        with self.writing(*devices):
+            volsers = {device.devno: device.label() for device in devices}
+            with self.journal.logged(writes):
+                self.make(writes)
+        for device in devices:
+            tracks = sum(1 for devno, _ in writes if devno == device.devno)
+            self.audit.record(device.devno, volsers[device.devno], who, tracks)
+
+    def make(self, writes: Writes) -> None:
+        """Write the tracks of a committed transaction; doing so again changes nothing. The devices are held."""
+        for (devno, number), image in writes.items():
+            device = self[devno]
+            device.preserve(number)
+            device.overwrite(number, image)
+
+
+def _take(devices: list[Device]) -> None:
+    for device in devices:
+        device.lock.acquire()
+
+
+def _release(devices: list[Device]) -> None:
+    for device in reversed(devices):
+        device.lock.release()
+
+
+def _serial_on(track_zero: bytes) -> str | None:
+    try:
+        records = track.parse(track_zero)
+    except DasdError:
+        return None
+    labels = (record.data for record in records if record.number == 3 and record.key == LABEL_KEY)
+    return next((VolumeLabel.of(data).volserno for data in labels if len(data) >= VolumeLabel.size), None)

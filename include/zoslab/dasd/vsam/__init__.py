@@ -1,0 +1,1 @@
+"""VSAM data sets on tracks: control intervals, key-sequenced and entry-sequenced data sets."""

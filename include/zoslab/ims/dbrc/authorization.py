@@ -1,0 +1,96 @@
+"""Which subsystem may use a database: share levels, access intents, the flags that forbid it.
+
+Source: IMS System Administration, "Share levels" and "Database authorization". Own layout: the encoded state's values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zoslab.ims.dbrc.database_records import Db, Dbds
+from zoslab.ims.dbrc.errors import AuthorizationRefused, NotRegistered
+from zoslab.ims.dbrc.log_records import Subsystem
+from zoslab.ims.dbrc.records import Authorization
+from zoslab.ims.dbrc.unit import Unit
+
+STATES = {"READ-ONLY": 1, "READ": 3, "UPDATE": 6, "EXCLUSIVE": 7}
+INTENTS = {"RO": "READ-ONLY", "RD": "READ", "UP": "UPDATE", "EX": "EXCLUSIVE", **{name: name for name in STATES}}
+
+
+def authorize(unit: Unit, ssid: str, dbname: str, access: str) -> Authorization | None:
+    """Let a subsystem use a database; None if the database is not registered and the RECON says NOFORCER.
+
+    :raises AuthorizationRefused: naming the flag or the subsystem in the way.
+    :raises NotRegistered: the subsystem has not signed on, or FORCER and the database is not registered.
+    """
+    subsystem = unit.find(Subsystem(ssid))
+    if subsystem is None:
+        raise NotRegistered(f"SUBSYSTEM {ssid} IS NOT SIGNED ON")
+    db = unit.find(Db(dbname))
+    if db is None:
+        if unit.header.forcer:
+            raise NotRegistered(f"DATABASE {dbname} IS NOT REGISTERED AND THE RECON SAYS FORCER")
+        return None
+    intent = INTENTS[access]
+    _check_flags(unit, db, intent)
+    others = [held for held in db.authorized if held.name != ssid]
+    for held in others:
+        if not compatible(db.share_level, intent, held.access):
+            raise AuthorizationRefused(
+                f"DATABASE {dbname} SHARE LEVEL {db.share_level}: {intent} FOR {ssid} CONFLICTS WITH {held.access} "
+                f"HELD BY {held.name}"
+            )
+    granted = Authorization(ssid, "", intent, STATES[intent])
+    unit.put(replace(db, authorized=(*others, granted)))
+    theirs = tuple(held for held in subsystem.authorized if held.name != dbname)
+    unit.put(replace(subsystem, authorized=(*theirs, replace(granted, name=dbname))))
+    return granted
+
+
+def _check_flags(unit: Unit, db: Db, intent: str) -> None:
+    updates = intent in ("UPDATE", "EXCLUSIVE")
+    datasets = unit.all(Dbds, db.dbname)
+    reasons = {
+        "PROHIBIT AUTHORIZATION": db.prohibited,
+        "BACKOUT NEEDED": db.backout_count > 0 and updates,
+        "RECOVERY NEEDED": any(dataset.recov_needed for dataset in datasets),
+        "IMAGE COPY NEEDED": updates and db.icreq and any(dataset.ic_needed for dataset in datasets),
+        "READ ONLY": db.read_only and updates,
+        "QUIESCE": updates and (db.quiesce_in_progress or db.quiesce_held),
+    }
+    for reason, holds in reasons.items():
+        if holds:
+            raise AuthorizationRefused(f"DATABASE {db.dbname} CANNOT BE AUTHORIZED FOR {intent}: {reason} IS ON")
+
+
+def compatible(share_level: int, wanted: str, held: str) -> bool:
+    """Say whether two subsystems may hold a database at once.
+
+    Level 0: one at a time; 1: one that updates and any that read without integrity, or readers only; 2 and 3: any.
+    """
+    if "EXCLUSIVE" in (wanted, held) or share_level == 0:
+        return False
+    if share_level == 1 and "UPDATE" in (wanted, held):
+        return "READ-ONLY" in (wanted, held)
+    return True
+
+
+def release(unit: Unit, ssid: str, dbname: str) -> None:
+    """Take a subsystem's authorization for one database away; nothing happens if it has none."""
+    db = unit.find(Db(dbname))
+    if db is not None and any(held.name == ssid for held in db.authorized):
+        unit.put(replace(db, authorized=tuple(held for held in db.authorized if held.name != ssid)))
+    subsystem = unit.find(Subsystem(ssid))
+    if subsystem is not None and any(held.name == dbname for held in subsystem.authorized):
+        kept = tuple(held for held in subsystem.authorized if held.name != dbname)
+        unit.put(replace(subsystem, authorized=kept))
+
+
+def release_all(unit: Unit, ssid: str) -> None:
+    """Take all authorizations of a subsystem away, also those only the database records know of."""
+    for db in unit.all(Db):
+        if any(held.name == ssid for held in db.authorized):
+            release(unit, ssid, db.dbname)
+    subsystem = unit.find(Subsystem(ssid))
+    if subsystem is not None and subsystem.authorized:
+        unit.put(replace(subsystem, authorized=()))

@@ -1,0 +1,179 @@
+"""The databases of a control region: opening, stopping, starting, closing.
+
+A data set is opened only if the DFSMDA member and the RECON name the same one, and DBRC authorizes the database.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from zoslab.ims.configuration import Configuration
+from zoslab.ims.database import Database, open_hdam, open_hidam
+from zoslab.ims.dbd import Dbd
+from zoslab.ims.dbrc import Dbrc, DbrcError
+from zoslab.ims.engine import Engine
+from zoslab.ims.errors import DatabaseUnavailable, ImsError
+from zoslab.ims.hidam import PrimaryIndex
+from zoslab.ims.host import ImsDataSet
+from zoslab.ims.log_records import LogRecord, Type
+from zoslab.ims.osam import BlockFile
+
+STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES = "STOACC", "STOSCHD", "STOUPDS"
+
+
+@dataclass
+class DatabaseEntry:
+    """A database that is defined to this IMS; ``database`` is None while it is not open."""
+
+    name: str
+    database: Database | None = None
+    stops: set[str] = field(default_factory=set)
+    data_sets: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def status(self) -> list[str]:
+        """Local status as QUERY DB shows it."""
+        return sorted(self.stops) + (["ALLOCS", "OPEN"] if self.database is not None else ["NOTOPEN"])
+
+
+class OpenDatabases:
+    """All databases of one IMS."""
+
+    def __init__(self, configuration: Configuration, engine: Engine, dbrc: Dbrc) -> None:
+        self._configuration, self._engine, self._dbrc = configuration, engine, dbrc
+        self._latch = threading.RLock()
+        self.entries = {name: DatabaseEntry(name) for name in sorted(configuration.resources.named("DB"))}
+        self._owner: dict[str, str] = {}
+
+    def entry(self, name: str) -> DatabaseEntry:
+        """Return a database's entry.
+
+        :raises DatabaseUnavailable: it is not defined to this IMS.
+        """
+        if name not in self.entries:
+            raise DatabaseUnavailable(f"DFS132 DATABASE {name} IS NOT DEFINED TO {self._configuration.imsid}")
+        return self.entries[name]
+
+    def get(self, name: str, *, updates: bool = True) -> Database:
+        """Return a database for a program, opening it if need be.
+
+        :raises DatabaseUnavailable: it is stopped, or cannot be opened.
+        """
+        entry = self.entry(name)
+        with self._latch:
+            if STOPPED_ACCESS in entry.stops or STOPPED_SCHEDULING in entry.stops:
+                raise DatabaseUnavailable(f"DFS3303I DATABASE {name} IS STOPPED")
+            if updates and STOPPED_UPDATES in entry.stops:
+                raise DatabaseUnavailable(f"DFS3303I DATABASE {name} IS STOPPED FOR UPDATE")
+            return entry.database or self._open(entry)
+
+    def for_restart(self, name: str) -> Database:
+        """Return the database whose data sets include those of ``name`` (an index belongs to its database)."""
+        owner = self._owner.get(name, "")
+        opened = self.entries[owner].database if owner else None
+        if opened is not None:
+            return opened
+        dbd = self._configuration.dbd(name)
+        entry = self.entry(dbd.links[0].database if dbd.access == "INDEX" else name)
+        with self._latch:
+            return entry.database or self._open(entry)
+
+    def _open(self, entry: DatabaseEntry) -> Database:
+        configuration, ssid = self._configuration, self._configuration.imsid
+        dbd = configuration.dbd(entry.name)
+        names = [dbd.name, dbd.index] if dbd.index else [dbd.name]
+        data_sets = [self._data_set(configuration.dbd(name)) for name in names]
+        for name in names:
+            self._authorize(name)
+        entry.database = self._database(dbd, names, data_sets)
+        entry.data_sets = [
+            (configuration.dbd(name).data_sets[0].ddname, data_set.dsname)
+            for name, data_set in zip(names, data_sets, strict=True)
+        ]
+        for name, (ddname, _) in zip(names, entry.data_sets, strict=True):
+            self._owner[name] = entry.name
+            with self._engine.gate.passing():
+                self._dbrc.alloc(name, ddname, ssid, None, 0)
+            self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=name))
+        return entry.database
+
+    def _database(self, dbd: Dbd, names: list[str], data_sets: list[ImsDataSet]) -> Database:
+        block_size = dbd.data_sets[0].block_size
+        if data_sets[0].blksize != block_size:
+            raise DatabaseUnavailable(
+                f"DFS0730I UNABLE TO OPEN DATASET WITH DDNAME {dbd.data_sets[0].ddname} FOR DATABASE {dbd.name}: "
+                f"BLOCK SIZE {data_sets[0].blksize}, DBD SAYS {block_size}"
+            )
+        file = BlockFile(data_sets[0].space, block_size, data_sets[0].dsname)
+        if dbd.access == "HDAM":
+            return open_hdam(dbd, self._engine.recovery, file)
+        ddname = self._configuration.dbd(names[1]).data_sets[0].ddname
+        index = PrimaryIndex(names[1], ddname, data_sets[1].ksds(), self._engine.gate)
+        return open_hidam(dbd, self._engine.recovery, file, index)
+
+    def _data_set(self, dbd: Dbd) -> ImsDataSet:
+        """Return the data set of a database, which DFSMDA member and RECON must agree on."""
+        ddname = dbd.data_sets[0].ddname
+        member = self._configuration.mda_member(dbd.name)
+        named = next((one.dsname for one in member.allocations if one.ddname == ddname), "") if member else ""
+        if not named:
+            raise DatabaseUnavailable(f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name} DD {ddname}: NO DFSMDA MEMBER")
+        recorded = next((one.dsn for one in self._dbrc.dbds(dbd.name) if one.ddname == ddname), "")
+        if recorded != named:
+            raise DatabaseUnavailable(
+                f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name} DD {ddname}: "
+                f"DFSMDA MEMBER SAYS {named}, RECON SAYS {recorded or 'NOTHING'}"
+            )
+        found = self._configuration.host.allocate(named)
+        if found is None:
+            raise DatabaseUnavailable(f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name}: {named} NOT FOUND")
+        return found
+
+    def _authorize(self, name: str) -> None:
+        try:
+            with self._engine.gate.passing():
+                granted = self._dbrc.authorize(self._configuration.imsid, name, "UPDATE")
+        except DbrcError as refused:
+            raise DatabaseUnavailable(f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. {refused}") from None
+        if granted is None:
+            raise DatabaseUnavailable(f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. NOT REGISTERED")
+
+    def close(self, name: str) -> None:
+        """Write and close a database and give its authorization back; nothing happens if it is not open."""
+        entry = self.entry(name)
+        with self._latch:
+            database, entry.database = entry.database, None
+            if database is None:
+                return
+            self._engine.pool.drop(database.data_set)
+            names = [database.dbd.name, database.dbd.index] if database.dbd.index else [database.dbd.name]
+            with self._engine.gate.passing():
+                for one, (ddname, _) in zip(names, entry.data_sets, strict=True):
+                    self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=one))
+                    self._dbrc.dealloc(one, ddname, self._configuration.imsid)
+                    self._dbrc.unauthorize(self._configuration.imsid, one)
+
+    def close_all(self) -> None:
+        """Close every database."""
+        for name in self.entries:
+            self.close(name)
+
+    def stop(self, name: str, *kinds: str) -> None:
+        """Mark a database stopped in some way."""
+        with self._latch:
+            self.entry(name).stops.update(kinds)
+
+    def start(self, name: str) -> None:
+        """Lift every stop and open the database.
+
+        :raises ImsError: it cannot be opened.
+        """
+        with self._latch:
+            entry = self.entry(name)
+            entry.stops.clear()
+            if entry.database is None:
+                self._open(entry)
+
+
+__all__ = ["STOPPED_ACCESS", "STOPPED_SCHEDULING", "STOPPED_UPDATES", "DatabaseEntry", "ImsError", "OpenDatabases"]

@@ -1,0 +1,101 @@
+"""OSAM: fixed-length blocks of a data set by block number, counting from 0.
+
+Source: DFSMS Using Data Sets (BDAM-like direct blocks), IMS System Administration (OSAM). Blocks stand in order on
+the tracks, as many to a track as the device's formula allows; DS1LSTAR names the last formatted block.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Protocol
+
+from zoslab.dasd.geometry import Geometry
+from zoslab.dasd.track import Record
+from zoslab.ims.errors import ImsError
+
+
+class Located(Protocol):
+    """The volume a track is on."""
+
+    @property
+    def geometry(self) -> Geometry: ...
+
+
+class BlockSpace(Protocol):
+    """The tracks of one data set, numbered from 0; ``last`` is DS1LSTAR as (track, record)."""
+
+    last: tuple[int, int]
+
+    @property
+    def tracks(self) -> int: ...
+    def locate(self, rel_track: int) -> tuple[Located, int]: ...
+    def read(self, rel_track: int) -> list[Record]: ...
+    def write(self, rel_track: int, records: Sequence[Record]) -> None: ...
+    def extend(self) -> object: ...
+
+
+class BlockBeyondEnd(ImsError):
+    """A block number outside the data set."""
+
+
+class BlockFile:
+    """A data set of fixed-length blocks. ``blocks`` is the number formatted so far."""
+
+    def __init__(self, space: BlockSpace, block_size: int, name: str) -> None:
+        self._space = space
+        self.block_size = block_size
+        self.name = name
+        self._per_track = space.locate(0)[0].geometry.records_per_track(0, block_size)
+        self._latch = threading.RLock()
+        self.blocks = self._formatted()
+
+    def _formatted(self) -> int:
+        track, record = self._space.last
+        return track * self._per_track + record
+
+    @property
+    def capacity(self) -> int:
+        """Blocks that fit the space allocated now."""
+        return self._space.tracks * self._per_track
+
+    def read(self, number: int) -> bytes:
+        """Return a block; one that was never written reads as zeros."""
+        track, place = divmod(number, self._per_track)
+        if track >= self._space.tracks:
+            raise BlockBeyondEnd(f"DFS0451A I/O ERROR: BLOCK {number} IS BEYOND THE END OF {self.name}")
+        with self._latch:
+            records = self._space.read(track)
+        data = records[place].data if place < len(records) else b""
+        return data if len(data) == self.block_size else bytes(self.block_size)
+
+    def write(self, number: int, data: bytes) -> None:
+        """Write a block in place; the first write to a track formats it, beyond the end the data set is extended."""
+        if len(data) != self.block_size:
+            raise ImsError(f"DFS0451A I/O ERROR: {len(data)} BYTES FOR A BLOCK OF {self.block_size} IN {self.name}")
+        track, place = divmod(number, self._per_track)
+        with self._latch:
+            while track >= self._space.tracks:
+                self._space.extend()
+            if number >= self.blocks:
+                self._format(track)
+            records = self._space.read(track)
+            records[place] = Record(place + 1, b"", bytes(data))
+            self._space.write(track, records)
+
+    def _format(self, upto: int) -> None:
+        """Fill tracks with empty blocks and count them in, so that no block is written that the end does not cover."""
+        for track in range(self.blocks // self._per_track, upto + 1):
+            kept = self._space.read(track)[: self.blocks % self._per_track] if self.blocks else []
+            empty = [Record(n, b"", bytes(self.block_size)) for n in range(len(kept) + 1, self._per_track + 1)]
+            self._space.write(track, [*kept, *empty])
+            self._space.last = (track, self._per_track)
+            self.blocks = (track + 1) * self._per_track
+
+    def erase(self) -> None:
+        """Empty every track in use, as formatting does."""
+        with self._latch:
+            for track in range(-(-self.blocks // self._per_track)):
+                self._space.write(track, [])
+            self._space.last = (0, 0)
+            self.blocks = 0

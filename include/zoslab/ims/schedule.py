@@ -1,0 +1,131 @@
+"""Programs in regions: scheduling with a PSB, sync points, abends. Source: IMS Application Programming, sync points."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from zoslab.ims.bank.transactions import PROGRAMS
+from zoslab.ims.database import database_lock
+from zoslab.ims.dli import Pcb
+from zoslab.ims.errors import DatabaseUnavailable, ImsError, RegionDown, UserAbend
+from zoslab.ims.locks import EXCLUSIVE, SHARED
+from zoslab.ims.log_records import Change, IndexChange, LogRecord, Type
+from zoslab.ims.psb import Psb
+from zoslab.ims.region import ControlRegion
+from zoslab.ims.stamps import stck
+from zoslab.ims.uor import UnitOfRecovery
+
+DEADLOCK = 777
+RETRIES = 20
+_numbers = itertools.count(1)
+
+
+class Program:
+    """A scheduled program: its PCBs and its unit of recovery."""
+
+    def __init__(self, region: ControlRegion, psb: Psb, name: str) -> None:
+        self.region, self.psb, self.name = region, psb, name
+        self.number = next(_numbers) % 65536
+        self.unit = region.engine.recovery.begin(psb.name, self.number)
+        try:
+            self._take_databases()
+            databases = [region.databases.get(pcb.dbd, updates=pcb.updates) for pcb in psb.pcbs]
+        except BaseException:
+            region.engine.locks.release_all(self.unit.number)
+            raise
+        self.pcbs = [Pcb(pcb, database, self.unit) for pcb, database in zip(psb.pcbs, databases, strict=True)]
+
+    def _take_databases(self) -> None:
+        for pcb in self.psb.pcbs:
+            mode = EXCLUSIVE if pcb.exclusive else SHARED
+            self.region.engine.recovery.lock(self.unit, database_lock(pcb.dbd), mode)
+
+    def sync(self) -> None:
+        """Commit and go on with a new unit of recovery; positions are lost."""
+        self.region.engine.recovery.commit(self.unit)
+        self._renew()
+
+    def roll_back(self) -> None:
+        """Take back what was done since the last sync point and go on."""
+        self._back_out()
+        self._renew()
+
+    def _renew(self) -> None:
+        self.unit = self.region.engine.recovery.begin(self.psb.name, self.number)
+        self._take_databases()
+        for pcb in self.pcbs:
+            self.region.databases.get(pcb.definition.dbd, updates=pcb.definition.updates)
+            pcb.attach(self.unit)
+
+    def finish(self) -> None:
+        """Commit at the program's end."""
+        self.region.engine.recovery.commit(self.unit)
+
+    def abandon(self) -> None:
+        """Back out at the program's abend."""
+        self._back_out()
+
+    def _back_out(self) -> None:
+        databases = self.region.databases
+
+        def undo(unit: UnitOfRecovery, change: Change | IndexChange) -> None:
+            databases.for_restart(change.dbd).undo(unit, change)
+
+        self.region.engine.recovery.back_out(self.unit, undo)
+
+
+@contextmanager
+def scheduled(region: ControlRegion, psb_name: str, name: str) -> Iterator[Program]:
+    """Schedule a program for the block; commit at its end, back out if it raises.
+
+    :raises UserAbend: U3303 a database is not available; what the program raises.
+    :raises RegionDown: IMS is not running, or ended meanwhile.
+    """
+    region.require_running()
+    try:
+        program = Program(region, region.configuration.psb(psb_name), name)
+    except DatabaseUnavailable as error:
+        raise UserAbend(3303, str(error)) from None
+    region.programs[program.number] = name
+    try:
+        yield program
+        program.finish()
+    except (RegionDown, GeneratorExit):
+        raise
+    except ImsError:
+        program.abandon()
+        raise
+    except BaseException as error:
+        region.fail(f"{type(error).__name__} {error}")
+        raise
+    finally:
+        region.programs.pop(program.number, None)
+
+
+def batch_message_program(region: ControlRegion, psb_name: str, name: str, work: Callable[[Program], int]) -> int:
+    """Run a BMP: log its start and end around its work."""
+    region.log.append(LogRecord(Type.PROGRAM_START, psb=psb_name))
+    with scheduled(region, psb_name, name) as program:
+        code = work(program)
+    region.log.append(LogRecord(Type.PROGRAM_END, psb=psb_name))
+    return code
+
+
+def run_transaction(region: ControlRegion, name: str, arguments: Sequence[str], psb_name: str = "") -> str:
+    """Process one message; a deadlock victim is scheduled again.
+
+    :raises UserAbend: the program abends, or no database.
+    """
+    resource = region.configuration.resources.named("TRAN").get(name)
+    if resource is None:
+        raise UserAbend(3303, f"DFS064 DESTINATION {name} IS NOT DEFINED")
+    for attempt in itertools.count(1):
+        try:
+            with scheduled(region, psb_name or resource.psb, name) as program:
+                return PROGRAMS[name](program.pcbs, arguments, stck(region.clock.now()))
+        except UserAbend as abend:
+            if abend.code != DEADLOCK or attempt == RETRIES:
+                raise
+    raise AssertionError("unreachable")

@@ -1,0 +1,126 @@
+"""Units of recovery: the changes of one program since its last sync point, all kept or all taken back.
+
+Source: ims.md section 4: X'5607' start, X'5050' changes with before and after images, X'3730' commit, X'5612' end,
+X'38' end of an abort. Blocks and roots stay locked to the end, so before-images can simply be put back in reverse.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+
+from zoslab.ims.buffers import BufferPool, DatabaseDataSet
+from zoslab.ims.log import AnyLog
+from zoslab.ims.log_records import REDO_ONLY, Change, IndexChange, LogRecord, Type
+from zoslab.ims.locks import EXCLUSIVE, LockManager
+
+IN_FLIGHT, COMMITTING, ABORTING = "IN-FLIGHT", "COMMITTING", "ABORTING"
+
+
+@dataclass(eq=False)
+class UnitOfRecovery:
+    """One unit; ``changes`` are kept for backout, oldest first."""
+
+    number: int
+    psb: str
+    pst: int
+    state: str = IN_FLIGHT
+    first_lsn: int = 0
+    changes: list[Change | IndexChange] = field(default_factory=list)
+
+
+class Recovery:
+    """Begins, commits and backs out units of recovery; keeps the table of those in flight."""
+
+    def __init__(self, log: AnyLog, pool: BufferPool, locks: LockManager) -> None:
+        self.log, self.pool, self.locks = log, pool, locks
+        self._latch = threading.Lock()
+        self._next = 1
+        self._active: dict[int, UnitOfRecovery] = {}
+
+    def begin(self, psb: str, pst: int) -> UnitOfRecovery:
+        """Return a new unit; it is logged with its first change."""
+        with self._latch:
+            unit = UnitOfRecovery(self._next, psb, pst)
+            self._next += 1
+            return unit
+
+    def adopt(self, unit: UnitOfRecovery) -> None:
+        """Take over a unit that restart found in flight."""
+        with self._latch:
+            self._active[unit.number] = unit
+
+    def number_from(self, number: int) -> None:
+        """Number new units after ``number``."""
+        self._next = max(self._next, number + 1)
+
+    @property
+    def last_number(self) -> int:
+        return self._next - 1
+
+    def active(self) -> list[UnitOfRecovery]:
+        """Return the units that have changed something and are not at their end."""
+        with self._latch:
+            return list(self._active.values())
+
+    def lock(self, unit: UnitOfRecovery, name: Hashable, mode: str = EXCLUSIVE) -> None:
+        self.locks.acquire(unit.number, name, mode)
+
+    def _stamp(self, unit: UnitOfRecovery, record: LogRecord) -> LogRecord:
+        return replace(record, uor=unit.number, psb=unit.psb, pst=unit.pst)
+
+    def _start(self, unit: UnitOfRecovery) -> None:
+        if unit.first_lsn == 0:
+            unit.first_lsn = self.log.append(self._stamp(unit, LogRecord(Type.UOR_START)))
+            with self._latch:
+                self._active[unit.number] = unit
+
+    def change(
+        self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, mutate: Callable[[bytearray], None]
+    ) -> None:
+        """Change a block as part of the unit."""
+
+        def complete(change: Change) -> LogRecord:
+            self._start(unit)
+            unit.changes.append(change)
+            return self._stamp(unit, change.record())
+
+        self.pool.change(data_set, block, mutate, complete)
+
+    def hint(
+        self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, mutate: Callable[[bytearray], None]
+    ) -> None:
+        """Change a block in a way that backout leaves alone (bitmap bits, which are set from what they describe)."""
+        self.pool.change(data_set, block, mutate, lambda change: self._stamp(unit, change.record(REDO_ONLY)))
+
+    def log_index(self, unit: UnitOfRecovery, change: IndexChange, flags: int = 0) -> None:
+        """Log a change of a key-sequenced data set and make it safe: the data set is written at once."""
+        with self.pool.gate.passing(), self.pool.latch:
+            self._start(unit)
+            if not flags & REDO_ONLY:
+                unit.changes.append(change)
+            lsn = self.log.append(self._stamp(unit, change.record(flags)))
+        self.log.force(lsn)
+
+    def commit(self, unit: UnitOfRecovery) -> None:
+        """Make the unit's changes final: they are when the X'3730' record is safe."""
+        if unit.first_lsn:
+            unit.state = COMMITTING
+            self.log.force(self.log.append(self._stamp(unit, LogRecord(Type.COMMIT))))
+            self.log.append(self._stamp(unit, LogRecord(Type.UOR_END)))
+        self._end(unit)
+
+    def back_out(self, unit: UnitOfRecovery, undo: Callable[[UnitOfRecovery, Change | IndexChange], None]) -> None:
+        """Take the unit's changes back, newest first, and log that it is done."""
+        unit.state = ABORTING
+        for change in reversed(unit.changes):
+            undo(unit, change.reversed())
+        if unit.first_lsn:
+            self.log.append(self._stamp(unit, LogRecord(Type.ABORT_END)))
+        self._end(unit)
+
+    def _end(self, unit: UnitOfRecovery) -> None:
+        with self._latch:
+            self._active.pop(unit.number, None)
+        self.locks.release_all(unit.number)

@@ -1,0 +1,66 @@
+"""DSPURX00: DBRC commands in batch. Source: IMS Commands, Volume 3, "Database Recovery Control utility (DSPURX00)"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zoslab.dasd import loadmodule
+from zoslab.dasd.subsystem import VolumeNotMounted
+from zoslab.datasets import DataSetNotFound
+from zoslab.ims import mda
+from zoslab.ims.dbrc import Dbrc, DbrcError, ReconDataSet
+from zoslab.ims.dbrc.grammar import GRAMMAR
+from zoslab.ims.dbrc.messages import message
+from zoslab.ims.dbrc.processor import REFUSED, run
+from zoslab.ims.errors import StartupFailed
+from zoslab.programs.registry import program
+from zoslab.programs.statements import parse
+
+if TYPE_CHECKING:
+    from zoslab.jes.step import Step
+
+RECONS = ("RECON1", "RECON2", "RECON3")
+
+
+@program("DSPURX00")
+def dspurx00(step: Step) -> int:
+    """Run the commands in SYSIN against the RECON of RECON1 to RECON3, or of the DFSMDA members of these names."""
+    listing = step.print("SYSPRINT")
+
+    def note(text: str) -> None:
+        listing.line(text)
+        step.wto(text)
+
+    commands = list(step.dd("SYSIN").records())
+    try:
+        datasets = [_recon(step, ddname) for ddname in RECONS]
+        if any(not statement.verb.startswith("LIST.") for statement in parse(commands, GRAMMAR)):
+            for dataset in datasets:
+                step.authorise(dataset.dsname, "UPDATE")
+        dbrc = Dbrc.open(datasets, step.system.clock, note, names_may_differ=True)
+    except (DbrcError, StartupFailed) as error:
+        listing.line(error.message if isinstance(error, DbrcError) else str(error))
+        listing.line(message("DSP0209I", code=REFUSED))
+        return REFUSED
+    return run(dbrc, commands, listing.line)
+
+
+def _recon(step: Step, ddname: str) -> ReconDataSet:
+    """Return what is allocated to a ddname; a data set that the DFSMDA member names may not be there.
+
+    :raises StartupFailed: there is neither a DD statement nor a member.
+    """
+    if step.has(ddname):
+        dataset = step.dd(ddname).dataset
+        if dataset is None:
+            raise StartupFailed(f"DSP0901I  {ddname} IS NOT ALLOCATED TO A DATA SET")
+        return ReconDataSet(dataset.dsname, dataset.ksds())
+    library = step.find_module(ddname)
+    if library is None:
+        raise StartupFailed(f"DSP0901I  {ddname} CANNOT BE USED: NO DD STATEMENT AND NO DFSMDA MEMBER IN STEPLIB")
+    text = loadmodule.parse(library.pds().blocks(ddname)).text("")
+    dsname = mda.parse(text, ddname).allocations[0].dsname
+    try:
+        return ReconDataSet(dsname, step.allocate(dsname).ksds())
+    except (DataSetNotFound, VolumeNotMounted):
+        return ReconDataSet(dsname, None)

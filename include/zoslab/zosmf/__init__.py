@@ -1,0 +1,1 @@
+"""The z/OSMF REST services of the embedded z/OS: jobs, console, files, IDCAMS, information and authentication."""

@@ -1,0 +1,1 @@
+"""Hooks: how a task reaches z/OSMF."""

@@ -1,0 +1,109 @@
+import random
+
+import pytest
+
+from zoslab.ims.bank.definitions import account_number
+from zoslab.ims.commands import command
+from zoslab.ims.errors import RestartRefused, StartupFailed
+from zoslab.ims.schedule import run_transaction
+
+COLD = "/NRE CHKPT 0 FORMAT ALL."
+
+
+def transfers(region, count, seed=1):
+    choose = random.Random(seed)
+    for _ in range(count):
+        payer, payee = (account_number(choose.randint(1, 60)) for _ in range(2))
+        run_transaction(region, "TRANSFER", [payer, payee, str(choose.randint(1, 5000))])
+        if choose.random() < 0.2:
+            run_transaction(region, "CUSTOMER", [f"9000000{choose.randint(0, 9)}"])
+
+
+def test_a_cold_start_runs_transactions_and_a_freeze_ends_in_order(system, report_of):
+    region = system.start(COLD)
+    transfers(region, 50)
+    assert report_of(region).wrong == []
+    region.freeze()
+    assert region.host.said("DFS994I IMS SHUTDOWN COMPLETED IMSP")
+    again = system.start("/NRE.")
+    assert again.host.said("DFS680I USING CHKPT")
+    assert again.host.said("DFS994I WARM START COMPLETED IMSP")
+    assert report_of(again).wrong == []
+    again.freeze()
+
+
+def test_work_survives_a_failure_and_what_was_in_flight_is_backed_out(system, report_of):
+    region = system.start(COLD)
+    transfers(region, 80)
+    from zoslab.ims.schedule import Program
+
+    program = Program(region, region.configuration.psb("BANKTRN"), "OPEN")
+    from zoslab.ims.bank.transactions import PROGRAMS
+
+    PROGRAMS["TRANSFER"](program.pcbs, [account_number(1), account_number(2), "100"], 0)
+    region.log.force()
+    region.fail("CANCELLED")
+    again = system.start("/ERE.")
+    assert again.host.said("DFS5055I RESTART LOG RECORD READ PASS 2 COMPLETE")
+    assert again.host.said("DFS994I EMERGENCY START COMPLETED IMSP")
+    assert again.host.said("BACKOUT COMPLETE FOR PSB BANKTRN")
+    assert report_of(again).wrong == []
+    again.freeze()
+
+
+def test_an_emergency_restart_after_a_system_failure_needs_override(system, report_of):
+    region = system.start(COLD)
+    transfers(region, 10)
+    region.fail("POWER", report=False)
+    with pytest.raises(RestartRefused, match="DFS0618A"):
+        system.start("/ERE.")
+    again = system.start("/ERE OVERRIDE.")
+    assert report_of(again).wrong == []
+    again.freeze()
+
+
+def test_the_log_wraps_round_and_is_archived(system, report_of):
+    system.data_sets = {k: v for k, v in system.data_sets.items()}
+    for name in ("OLP00", "OLP01", "OLP02"):
+        space = system.data_sets[f"IMSP.{name}"].space
+        space._tracks = space._tracks[:3]
+    region = system.start(COLD)
+    transfers(region, 300)
+    assert region.host.said("DFS3257I ONLINE LOG NOW SWITCHED FROM DFSOLP00 TO DFSOLP01")
+    region.freeze()
+    assert any(name.startswith("IMSP.SLDS.G") for name in system.data_sets)
+    assert len(region.dbrc.prisld("IMSP")) == 1
+    again = system.start("/NRE.")
+    assert report_of(again).wrong == []
+    again.freeze()
+
+
+def test_commands_answer(system, report_of):
+    region = system.start(COLD)
+    transfers(region, 5)
+    assert any("DFSOLP00" in line and "CURRENT" in line for line in command(region, "/DIS OLDS."))
+    assert any("ACCT" in line for line in command(region, "/DIS DB ALL"))
+    lines = command(region, "/DBR DB ACCT")
+    assert lines[0].startswith("DFS058I")
+    assert lines[-1] == "DFS0488I DBR COMMAND COMPLETED. DBN= ACCT RC=00 IMSP"
+    assert any("STOPPED" in line for line in command(region, "/DIS DB ACCT"))
+    assert command(region, "/STA DB ACCT")[-1].endswith("RC=00 IMSP")
+    assert report_of(region).wrong == []
+    region.freeze()
+
+
+def test_a_missing_member_stops_the_start(system):
+    del system.proclib["DFSVSM00"]
+    with pytest.raises(StartupFailed, match="DFSVSM00"):
+        system.region()
+
+
+def test_rdds_of_another_ims_stops_the_start(system):
+    system.write_rdds("IMSX")
+    with pytest.raises(StartupFailed, match="RC=20"):
+        system.region()
+
+
+def test_imsid_falls_back_to_the_nucleus(system):
+    system.proclib["DFSPBP00"] = ["SUF=0,VSPEC=00,DFSDF=000"]
+    assert system.region().imsid == "IMSP"
