@@ -38,21 +38,21 @@ def test_a_hold_ends_with_its_block_whatever_happens():
 
 
 def test_exactly_one_of_many_threads_gets_it():
-    enq, got, ready, done = Enq(), [], threading.Barrier(8), threading.Event()
+    enq, outcomes, together = Enq(), [], threading.Barrier(8, timeout=30)
 
     def try_it(owner):
-        ready.wait()
+        together.wait()
         try:
             with enq.hold("IMSP.SEQ", False, owner):
-                got.append(owner)
-                done.wait(5)
+                outcomes.append("held")
+                together.wait()
         except DataSetInUse:
-            if len(got) == 1:
-                done.set()
+            outcomes.append("refused")
+            together.wait()
 
     threads = [threading.Thread(target=try_it, args=(f"JOB{n}",)) for n in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(got) == 1
+    assert sorted(outcomes) == ["held"] + ["refused"] * 7

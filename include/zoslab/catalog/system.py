@@ -18,7 +18,7 @@ from zoslab.catalog.entry import GENERATION, KINDS, Entry, literal_prefix, patte
 from zoslab.catalog.errors import BrokenCatalog, EntryNotFound, WrongEntryType
 from zoslab.dasd.image import version_of
 from zoslab.dasd.volume import Space
-from zoslab.dasd.vsam.component import ClusterAttributes, exclusive
+from zoslab.dasd.vsam.component import ClusterAttributes, changing_vvds, exclusive
 
 if TYPE_CHECKING:
     from zoslab.dasd.subsystem import DiskSubsystem
@@ -232,10 +232,13 @@ class CatalogSystem:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Make several changes one: no other thread changes a catalog meanwhile, a failure leaves nothing behind."""
+        """Make several changes one: no other thread changes a catalog meanwhile, a failure leaves nothing behind.
+
+        SYSZVVDS is taken at once, since allocation takes VTOCs and a catalog that splits then needs its VVDS.
+        """
         device = self.subsystem.device_of(self.master_volser)
         try:
-            with exclusive(device, self._lock):
+            with exclusive(device, self._lock), changing_vvds(device):
                 self._depth += 1
                 try:
                     yield

@@ -137,12 +137,12 @@ def _space(statement: Statement, value: Value) -> SpaceRequest:
         and 1 <= len(numbers) <= 3
         and all(number.isdigit() or number == "" for number in numbers)
         and numbers[0] != ""
-        and all(word in ("RLSE", "CONTIG", "ROUND") for word in extras)
+        and all(word in ("CONTIG", "ROUND") for word in extras)
     )
     if not correct:
         raise invalid(statement, "SPACE", f"({joined(value)})")
     primary, secondary, directory = [int(number or 0) for number in [*numbers, "", ""][:3]]
-    return SpaceRequest(str(unit), primary, secondary, directory, "RLSE" in extras)
+    return SpaceRequest(str(unit), primary, secondary, directory)
 
 
 def _dcb(statement: Statement, values: dict[str, Value]) -> DataControl:

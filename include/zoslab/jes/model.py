@@ -49,13 +49,12 @@ class Disposition:
 
 @dataclass(frozen=True)
 class SpaceRequest:
-    """SPACE=(unit,(primary,secondary,directory),RLSE): unit is TRK, CYL or a block length in bytes."""
+    """SPACE=(unit,(primary,secondary,directory)): unit is TRK, CYL or a block length in bytes."""
 
     unit: str
     primary: int
     secondary: int = 0
     directory: int = 0
-    release: bool = False
 
 
 @dataclass(frozen=True)

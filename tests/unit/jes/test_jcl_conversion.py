@@ -151,9 +151,9 @@ def test_steps_stand_in_the_branches_of_if() -> None:
 
 def test_space_dcb_and_disp() -> None:
     found = only_dd(
-        "DSN=A.B,DISP=(,CATLG,DELETE),SPACE=(CYL,(1,2,3),RLSE),\nDCB=(RECFM=FB,LRECL=80),BLKSIZE=27920,UNIT=SYSDA"
+        "DSN=A.B,DISP=(,CATLG,DELETE),SPACE=(CYL,(1,2,3),,CONTIG),\nDCB=(RECFM=FB,LRECL=80),BLKSIZE=27920,UNIT=SYSDA"
     )
-    assert found.space == SpaceRequest("CYL", 1, 2, 3, True)
+    assert found.space == SpaceRequest("CYL", 1, 2, 3)
     assert (found.dcb.recfm, found.dcb.lrecl, found.dcb.blksize) == ("FB", 80, 27920)
     assert (found.disposition.status, found.disposition.normal, found.disposition.abnormal) == (
         "NEW",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from zoslab.dasd.dscb import SMS_DATA_SET
 from zoslab.dasd.errors import DasdError
-from zoslab.dasd.image import Device, atomic
+from zoslab.dasd.image import Device, atomic, enqueued
 from zoslab.dasd.space import DataSetSpace
 from zoslab.dasd.volume import DataSetAttributes, Space, Volume
 from zoslab.dasd.vsam.attributes import KsdsAttributes, index_ci_size
@@ -75,15 +75,10 @@ class ClusterAttributes:
         )
 
 
-def exclusive(device: Device, lock: Lock) -> AbstractContextManager[None]:
-    """Hold ``lock`` until what is written inside is there for all to read, all of it or nothing."""
-    return _exclusive(device, lock)
-
-
 @contextmanager
-def _exclusive(device: Device, lock: Lock) -> Iterator[None]:
-    enqueued = getattr(device, "enqueued", None)
-    with enqueued(lock) if enqueued is not None else lock, atomic(device):
+def exclusive(device: Device, lock: Lock) -> Iterator[None]:
+    """Hold ``lock`` until what is written inside is there for all to read, all of it or nothing."""
+    with enqueued(device, lock), atomic(device):
         yield
 
 
@@ -93,11 +88,19 @@ def changing_vvds(device: Device) -> AbstractContextManager[None]:
 
 
 class ComponentSpace(DataSetSpace):
-    """The tracks of a component; extending it respects the order of the enqueues."""
+    """The tracks of a component. Extents that another opener added are seen; extending keeps the enqueues' order."""
+
+    def locate(self, rel_track: int) -> tuple[Volume, int]:
+        if rel_track >= self.tracks:
+            self.refresh()
+        return super().locate(rel_track)
 
     def extend(self) -> None:
         with changing_vvds(self.parts[0][0].device):
-            super().extend()
+            before = self.tracks
+            self.refresh()
+            if self.tracks == before:
+                super().extend()
 
 
 def component_space(volumes: Sequence[Volume], name: str) -> ComponentSpace:

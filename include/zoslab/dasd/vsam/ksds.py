@@ -151,10 +151,12 @@ class Ksds:
     def load(self, records: Iterable[bytes]) -> int:
         """Store records that come in ascending key order into the empty data set; return how many.
 
+        It is not one transaction: the data set is empty for everybody until the high-used RBAs are saved at the end.
+
         :raises DataSetNotEmpty: something is in it.
         :raises KeysOutOfSequence: a key is not above the one before.
         """
-        with self.holder.changing(self.atomic):
+        with self.holder.lock:
             return load(self, records)
 
     def locate(self, key: bytes) -> Place | None:

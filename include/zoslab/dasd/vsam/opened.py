@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from zoslab.dasd.image import Device
@@ -25,7 +26,8 @@ from zoslab.dasd.vvds import Vvds
 from zoslab.dasd.vvds_record import VvdsRecord
 
 Key = tuple[tuple[str | Device, ...], ...]
-_OPENING = threading.RLock()
+Opened = TypeVar("Opened", Ksds, Esds)
+_OPENING = threading.Lock()
 _OPEN: WeakValueDictionary[Key, Ksds | Esds] = WeakValueDictionary()
 
 
@@ -42,7 +44,8 @@ class Recorded:
 
         :raises VvdsMissing: one is not there.
         """
-        return [_vvr(vvds, space.dsname) for vvds, space in zip(self._vvds, self._spaces, strict=True)]
+        with changing_vvds(self.device):
+            return [_vvr(vvds, space.dsname) for vvds, space in zip(self._vvds, self._spaces, strict=True)]
 
     def load(self) -> Statistics:
         records = self.records()
@@ -62,16 +65,14 @@ def open_ksds(data: ComponentSpace, index: ComponentSpace) -> Ksds:
 
     :raises VvdsMissing: a component has no VVR.
     """
-    with _OPENING:
-        recorded = Recorded([data, index])
-        attributes = ksds_attributes(*recorded.records())
-        known = _known(data, index)
-        if isinstance(known, Ksds) and known.attributes == attributes:
-            return known
-        holder = Holder(recorded.load, recorded.save)
-        ksds = Ksds(data, index, attributes, holder, lambda: exclusive(recorded.device, holder.lock))
-        _OPEN[_key(data, index)] = ksds
-        return ksds
+    recorded = Recorded([data, index])
+    attributes = ksds_attributes(*recorded.records())
+    known = _known(data, index)
+    if isinstance(known, Ksds) and known.attributes == attributes:
+        return known
+    holder = Holder(recorded.load, recorded.save)
+    ksds = Ksds(data, index, attributes, holder, lambda: exclusive(recorded.device, holder.lock))
+    return _entered(ksds, known, data, index)
 
 
 def open_esds(data: ComponentSpace) -> Esds:
@@ -79,16 +80,14 @@ def open_esds(data: ComponentSpace) -> Esds:
 
     :raises VvdsMissing: it has no VVR.
     """
-    with _OPENING:
-        recorded = Recorded([data])
-        ci_size = recorded.records()[0].volume().ci_size
-        known = _known(data)
-        if isinstance(known, Esds) and known.ci_size == ci_size:
-            return known
-        holder = Holder(recorded.load, recorded.save)
-        esds = Esds(data, ci_size, holder, lambda: exclusive(recorded.device, holder.lock))
-        _OPEN[_key(data)] = esds
-        return esds
+    recorded = Recorded([data])
+    ci_size = recorded.records()[0].volume().ci_size
+    known = _known(data)
+    if isinstance(known, Esds) and known.ci_size == ci_size:
+        return known
+    holder = Holder(recorded.load, recorded.save)
+    esds = Esds(data, ci_size, holder, lambda: exclusive(recorded.device, holder.lock))
+    return _entered(esds, known, data)
 
 
 def open_intervals(data: ComponentSpace) -> ControlIntervals:
@@ -103,9 +102,20 @@ def _key(*spaces: ComponentSpace) -> Key:
     return tuple((space.dsname, *(volume.device for volume, _ in space.parts)) for space in spaces)
 
 
+def _entered(opened: Opened, known: Ksds | Esds | None, *spaces: ComponentSpace) -> Opened:
+    """Enter a data set among the open ones, unless another thread was first; ``known`` is out of date."""
+    with _OPENING:
+        first = _OPEN.get(_key(*spaces))
+        if first is not None and first is not known and isinstance(first, type(opened)):
+            return first
+        _OPEN[_key(*spaces)] = opened
+        return opened
+
+
 def _known(*spaces: ComponentSpace) -> Ksds | Esds | None:
     """Return the data set if it is open, brought up to date with what another system or a copy put on the volume."""
-    known = _OPEN.get(_key(*spaces))
+    with _OPENING:
+        known = _OPEN.get(_key(*spaces))
     if known is not None:
         with known.holder.lock:
             known.holder.reopen()
