@@ -1,4 +1,4 @@
-"""What Airflow learns of this provider: the connection type with its form. Registered as an entry point in pyproject.toml."""
+"""What Airflow learns of this provider: the connection type with its form. An entry point in pyproject.toml."""
 
 from __future__ import annotations
 

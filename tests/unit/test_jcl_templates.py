@@ -72,6 +72,8 @@ def values(volumes=6, **more):
         "job": header(),
         "pairs": pairs,
         "all_pairs": pairs,
+        "staged": pairs,
+        "names": [DataSetName("UCAT.IMSP"), DataSetName("UCAT.OTHER")],
         "volsers": [one.target for one in pairs],
         "storage_groups": [],
         "imsids": [ImsId("IMSP")],
@@ -170,6 +172,11 @@ def test_a_frozen_group_is_thawed_in_the_same_job_whatever_happened():
     assert jcl.count("FCCGFREEZE") == 6
     assert "//THAW     EXEC PGM=ADRDSSU,COND=EVEN" in jcl
     assert "CGCREATED FCCGVERIFY(IMSP01)" in jcl
+
+
+@pytest.mark.parametrize("template", ["resume.jcl", "watchdog.jcl"])
+def test_a_release_that_may_come_too_late_does_not_ask_whether_it_was_frozen(template):
+    assert "FCCGVERIFY" not in rendered(template, consistency="freeze")
 
 
 @pytest.mark.parametrize(("consistency", "program"), [("suspend", "IMSSUSPD"), ("freeze", "ADRDSSU")])

@@ -292,6 +292,11 @@ def test_the_window_of_a_sharing_group_is_the_longest_and_holds_only_for_all():
     assert not imssuspd.window(SUSPENDED + other).holds
 
 
+def test_a_status_tells_which_ims_is_held_since_when():
+    held = " SUS008I IMSP IS SUSPENDED SINCE 2026.324 23:59:59.123456\n SUS007I IMSQ IS NOT SUSPENDED\n"
+    assert imssuspd.suspended(held) == {"IMSP": datetime(2026, 11, 20, 23, 59, 59, 123456, UTC)}
+
+
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2060, 1, 1)), st.integers(-14 * 4, 14 * 4))
 def test_a_stamp_is_the_instant_it_was_printed_for(moment, quarters):
     offset = timedelta(minutes=15 * quarters)

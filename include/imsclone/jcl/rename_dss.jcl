@@ -1,13 +1,15 @@
-{# Values: job, pairs (source: the copy, target: where the renamed data sets go), masks,
+{# Values: job, staged (source: the volume that holds the copy, target: where the renamed data
+   sets go; never a volume of the source system), masks,
    clusters (name, data, index or none, volsers, catalog). #}
 {% include "_job.jcl" %}
 //* RENAME WITHOUT A PRODUCT: EACH DATA SET IS COPIED PHYSICALLY FROM
-//* THE COPIED VOLUME UNDER ITS NEW NAME, THEN CLUSTERS ARE CATALOGED.
+//* THE COPY'S VOLUME TO THE TARGET'S UNDER ITS NEW NAME, THEN VSAM
+//* CLUSTERS ARE CATALOGED.
 //*
 //COPY     EXEC PGM=ADRDSSU
 //SYSPRINT DD SYSOUT=*
 //SYSIN    DD *
-{% for pair in pairs %}
+{% for pair in staged %}
 {% filter control %}
 COPY DATASET(INCLUDE(**) EXCLUDE(SYS1.VVDS.**,SYS1.VTOCIX.**))
 PHYSINDYNAM(({{ pair.source }}))

@@ -13,4 +13,5 @@
 //*   THE GROUP WAS FROZEN UNTIL NOW; IF NOT, THE COPY IS WORTHLESS.
 //*
 //THAW     EXEC PGM=ADRDSSU,COND=EVEN
+{% set verify = true %}
 {% include "_thaw.jcl" %}

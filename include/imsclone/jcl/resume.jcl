@@ -5,6 +5,7 @@
 //*
 {% if consistency == "freeze" %}
 //THAW     EXEC PGM=ADRDSSU
+{% set verify = false %}
 {% include "_thaw.jcl" %}
 {% else %}
 //RESUME   EXEC PGM=IMSSUSPD

@@ -14,6 +14,7 @@
 //* THAW THE CONSISTENCY GROUP. HARMLESS WHEN IT IS NOT FROZEN.
 //*
 //RELEASE  EXEC PGM=ADRDSSU,COND=EVEN
+{% set verify = false %}
 {% include "_thaw.jcl" %}
 {% else %}
 //* RESUME IMS. HARMLESS WHEN IT IS NOT SUSPENDED.

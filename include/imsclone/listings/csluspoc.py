@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from imsclone.listings.errors import ListingIncomplete
 
-_COMMAND = re.compile(r"[ 01]?\s*(?:COMMAND|CMD|Command)\s*[:=.]?\s*(?P<command>\S.*)", re.IGNORECASE)
+_COMMAND = re.compile(r"[ 01]?\s*(?:COMMAND|CMD)\s*[:=]\s*(?P<command>\S.*)", re.IGNORECASE)
 _CODES = re.compile(
     r"\bRC\s*[=:]\s*X?'?(?P<rc>[0-9A-F]{1,8})'?.*?(?:RSN|REASON)\s*[=:]\s*X?'?(?P<reason>[0-9A-F]{1,8})"
 )

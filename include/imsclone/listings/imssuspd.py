@@ -16,7 +16,7 @@ from imsclone.listings.stamps import STAMP, stamp
 _SUSPENDED = re.compile(rf"(\S+) SUSPENDED AT ({STAMP})")
 _RESUMED = re.compile(rf"(\S+) RESUMED AT ({STAMP})")
 _EXPIRED = re.compile(rf"(\S+) TIMER EXPIRED AT ({STAMP})")
-_NOT_SUSPENDED = re.compile(r"(\S+) WAS NOT SUSPENDED")
+_SINCE = re.compile(rf"(\S+) IS SUSPENDED SINCE ({STAMP})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,12 @@ def window(listings: str | Iterable[str], offset: timedelta = timedelta()) -> Wi
     )
 
 
+def suspended(listing: str, offset: timedelta = timedelta()) -> dict[str, datetime]:
+    """Return the IMSs that a STATUS found suspended, and since when."""
+    matches = (_SINCE.match(message.text) for message in messages(listing, "SUS"))
+    return {match[1]: stamp(match[2], offset) for match in matches if match}
+
+
 def released(listing: str) -> bool:
     """Whether a resume left every IMS it names running: it was resumed, had been released, or was not suspended."""
     found = windows(listing)
@@ -90,8 +96,6 @@ def _after(window: Window, message: Message, offset: timedelta) -> Window:
     if match := _RESUMED.match(message.text):
         when = window.resumed_at if window.expired else stamp(match[2], offset)
         return Window(window.imsid, window.suspended_at, when, window.expired, window.problems)
-    if _NOT_SUSPENDED.match(message.text):
-        return window
     if message.severity == "I":
         return window
     problems = (*window.problems, message)

@@ -12,7 +12,8 @@ from imsclone.listings.errors import ListingIncomplete
 
 _MEMBER = re.compile(r"[ 01]?\s{0,2}(?P<member>[A-Z@#$][A-Z0-9@#$]{0,7})\s+-{4,}\s*STRING\(S\) FOUND.*")
 _LINE = re.compile(r"[ 01]?\s*(?P<number>\d{1,8})\s{2}(?P<text>.*)")
-_SUMMARY = re.compile(r"\s*(?P<found>\d+)\s+(?P<members>\d+)\s+(?P<searched>\d+)\s+(?P<lines>\d+)\b.*")
+_SUMMARY = re.compile(r"[ 0]?\s*(?P<found>\d+)\s+(?P<lines>\d+)\s+(?P<members>\d+)\s+(?P<searched>\d+)\b.*")
+_SHORT = re.compile(r".*LINES-FOUND\s+(?P<found>\d+)\s*")
 _SUMMARY_HEAD = "LINES-FOUND"
 
 
@@ -27,7 +28,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search of one library."""
+    """One search of one library; the counts of what was searched are 0 where the listing has none."""
 
     hits: tuple[Hit, ...]
     members_processed: int
@@ -49,7 +50,7 @@ def search(listing: str) -> Search:
     lines = listing.splitlines()
     for position, line in enumerate(lines):
         if _SUMMARY_HEAD in line:
-            return _summed(hits, lines[position + 1 :])
+            return _summed(hits, lines[position:])
         heading = _MEMBER.fullmatch(line)
         match = _LINE.fullmatch(line)
         if heading:
@@ -60,10 +61,12 @@ def search(listing: str) -> Search:
 
 
 def _summed(hits: list[Hit], rest: list[str]) -> Search:
-    match = next((match for line in rest if (match := _SUMMARY.match(line))), None)
-    if match is None:
+    short = _SHORT.fullmatch(rest[0])
+    match = next((match for line in rest[1:] if (match := _SUMMARY.match(line))), None)
+    figures = match.groupdict() if match else short.groupdict() if short else {}
+    if "found" not in figures:
         raise ListingIncomplete(utility="ISRSUPC", message="summary", said="its figures are missing")
-    if int(match["found"]) != len(hits):
-        said = f"{len(hits)} lines are listed where it counts {match['found']}"
+    if int(figures["found"]) != len(hits):
+        said = f"{len(hits)} lines are listed where it counts {figures['found']}"
         raise ListingIncomplete(utility="ISRSUPC", message="agreeing summary", said=said)
-    return Search(tuple(hits), int(match["searched"]), int(match["lines"]))
+    return Search(tuple(hits), int(figures.get("searched", 0)), int(figures.get("lines", 0)))

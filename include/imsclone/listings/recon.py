@@ -166,6 +166,7 @@ def _log_data_set(group: Sequence[Field]) -> LogDataSet:
         checkpoints=_first(group, "CKPTCT"),
         checkpoint=_first(group, "CHKPT ID"),
         lock_sequence=_first(group, "LOCK SEQUENCE#"),
+        error=_says(group, "ERROR"),
     )
 
 
@@ -187,6 +188,8 @@ def _online_log(group: Sequence[Field], offset: timedelta) -> OnlineLog:
         status=_first(group, "STATUS"),
         prilog_time=_first(group, "PRILOG TIME"),
         version=_first(group, "VERSION"),
+        available=not _says(group, "UNAVAIL"),
+        error=_says(group, "ERROR"),
     )
 
 
@@ -233,6 +236,10 @@ def _volsers(group: Sequence[Field]) -> tuple[str, ...]:
 
 def _first(group: Sequence[Field], name: str) -> str:
     return next((clean(one.value) for one in group if one.name == name), "")
+
+
+def _says(group: Sequence[Field], word: str) -> bool:
+    return any(word in one.words for one in group)
 
 
 def _table(record: ReconRecord, heading: str) -> tuple[str, ...]:

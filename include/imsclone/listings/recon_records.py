@@ -70,7 +70,7 @@ class ReconRecord:
     def groups(self, first: str) -> Iterator[tuple[Field, ...]]:
         """Yield the repeated parts of the record, each from a field of this name to the next."""
         starts = [position for position, one in enumerate(self.fields) if one.name == first]
-        for start, end in zip(starts, [*starts[1:], len(self.fields)], strict=True):
+        for start, end in zip(starts, [*starts[1:], len(self.fields)], strict=False):
             yield self.fields[start:end]
 
     def words(self) -> frozenset[str]:

@@ -106,6 +106,7 @@ class LogDataSet:
     checkpoints: str = ""
     checkpoint: str = ""
     lock_sequence: str = ""
+    error: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ class OnlineLog:
     status: str
     prilog_time: str
     version: str
+    available: bool = True
+    error: bool = False
 
     @property
     def archived(self) -> bool:

@@ -109,6 +109,7 @@ def _system(draft: Draft, system: SystemSpec, *, cloned: bool) -> PlanSystem:
 
 def _volume_pairs(draft: Draft) -> Iterator[VolumePair]:
     counts = Counter(volser for found in draft.on_sources for volser in found.volsers)
+    names = {found.dsname for found in draft.on_sources}
     for pair in draft.pairs:
         if pair.target is not None:
             yield VolumePair(
@@ -120,6 +121,7 @@ def _volume_pairs(draft: Draft) -> Iterator[VolumePair]:
                 cylinders=pair.source.cylinders,
                 data_sets=counts[pair.source.volser],
                 sms=pair.source.sms,
+                vvds=f"SYS1.VVDS.V{pair.source.volser}" in names,
             )
 
 

@@ -46,7 +46,10 @@ class Part(BaseModel):
 
 
 class VolumePair(Part):
-    """A source volume and the device its copy goes to. ``cylinders`` is the source's size."""
+    """A source volume and the device its copy goes to. ``cylinders`` is the source's size.
+
+    ``vvds`` says whether the volume has a VVDS: only those with VSAM or SMS managed data sets do.
+    """
 
     source: Volser
     source_unit: UnitAddress
@@ -56,6 +59,7 @@ class VolumePair(Part):
     cylinders: int
     data_sets: int
     sms: bool
+    vvds: bool = True
 
 
 class NamePair(Part):
@@ -166,6 +170,11 @@ class Plan(Part):
             self.volume_pairs[at : at + self.group_size] for at in range(0, len(self.volume_pairs), self.group_size)
         ]
         return tuple(self._group(number, pairs) for number, pairs in enumerate(chunks, 1))
+
+    @property
+    def vvds_volsers(self) -> tuple[Volser, ...]:
+        """The target volumes that have a VVDS."""
+        return tuple(pair.target for pair in self.volume_pairs if pair.vvds)
 
     def _group(self, number: int, pairs: tuple[VolumePair, ...]) -> VolumeGroup:
         serials = {pair.source for pair in pairs}

@@ -44,11 +44,14 @@ def command(verb: str, **operands: Operand) -> Command:
 
     :raises ReconValueRefused: a value could be more than a name, a number or a time stamp.
     """
-    found = []
+    found: list[tuple[str, tuple[str, ...]]] = []
     for keyword, value in operands.items():
         if not value:
             continue
-        values = () if value is True else (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+        if isinstance(value, bool):
+            found.append((keyword, ()))
+            continue
+        values = (value,) if isinstance(value, str) else tuple(value)
         for one in values:
             if not _WORD.fullmatch(one) and not _STAMP.fullmatch(one):
                 raise ReconValueRefused(verb=verb, keyword=keyword, value=one)

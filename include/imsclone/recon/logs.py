@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from imsclone.listings.recon_types import Log, LogDataSet, OnlineLog, Recon
-from imsclone.recon.command import Command, command
+from imsclone.recon.command import Command, Operand, command
 from imsclone.recon.rules import Fate, ReconRules
 
 FORMS = {"PRILOG": "RLDS", "PRISLD": "SLDS"}
@@ -40,19 +40,19 @@ def data_sets(log: Log, rules: ReconRules) -> tuple[LogDataSet, ...]:
 
 
 def commands(recon: Recon, rules: ReconRules) -> Iterator[Command]:
-    """Yield the commands for all logs, new records first."""
+    """Yield the commands for all logs, then for the online logs, whose PRILOG TIME is taken from the new logs."""
     ours = sorted((log for log in recon.logs if log.ssid in rules.ssids), key=lambda log: (log.start, log.kind))
+    for ssid, start in dict.fromkeys((log.ssid, log.start) for log in ours):
+        yield command("DELETE.LOG", STARTIME=start, SSID=ssid)
     for log in ours:
         if is_carried(log, recon, rules):
             yield from _written_anew(log, rules)
-    for one in recon.online_logs:
-        if one.ssid in rules.ssids and one.kind == "PRIOLD":
-            yield from _online_logs(one.ssid, one.olds, rules)
-    for ssid, start in dict.fromkeys((log.ssid, log.start) for log in ours):
-        yield command("DELETE.LOG", STARTIME=start, SSID=ssid)
     for log in recon.logs:
         if log.ssid not in rules.ssids and log.kind in FORMS:
             yield from _changed(log, rules)
+    for one in recon.online_logs:
+        if one.ssid in rules.ssids and one.kind == "PRIOLD":
+            yield from _online_logs(one.ssid, one.olds, rules)
 
 
 def _written_anew(log: Log, rules: ReconRules) -> Iterator[Command]:
@@ -74,8 +74,9 @@ def _written_anew(log: Log, rules: ReconRules) -> Iterator[Command]:
             FILESEQ=one.file_sequence.lstrip("0"),
             CKPTCT=one.checkpoints.lstrip("0"),
             CHKPTID=_time(one.checkpoint),
-            LOCKSEQ=one.lock_sequence,
         )
+        if one.error:
+            yield command("CHANGE.PRILOG", **form, STARTIME=log.start, SSID=ssid, DSSTART=one.start, ERROR=True)
     if log.stopped is not None:
         yield command("NOTIFY.PRILOG", **form, SSID=ssid, STARTIME=log.start, RUNTIME=log.stop)
 
@@ -83,23 +84,22 @@ def _written_anew(log: Log, rules: ReconRules) -> Iterator[Command]:
 def _online_logs(source: str, olds: Sequence[OnlineLog], rules: ReconRules) -> Iterator[Command]:
     ssid = rules.ssid(source)
     ordered = sorted(olds, key=lambda one: one.start)
-    for one in ordered:
-        yield command(
-            "NOTIFY.PRILOG",
-            OLDS=one.ddname,
-            SSID=ssid,
-            STARTIME=one.start,
-            DSN=rules.name(one.dsname, "PRIOLD"),
-            RUNTIME=_time(one.stop),
-            FIRSTREC=one.first,
-            LASTREC=one.last if one.stopped is not None else "",
-            LOCKSEQ=one.lock_sequence,
-            VERSION=one.version,
-        )
-        if one.archived:
-            yield command("CHANGE.PRILOG", OLDS=one.ddname, SSID=ssid, ARCHIVED=True)
     for number, one in enumerate(ordered, 1):
         yield command("DELETE.LOG", OLDS=one.ddname, SSID=source, LASTCLOS=number == len(ordered))
+    for one in ordered:
+        yield from _online_log(ssid, one, rules)
+
+
+def _online_log(ssid: str, one: OnlineLog, rules: ReconRules) -> Iterator[Command]:
+    which: dict[str, Operand] = {"OLDS": one.ddname, "SSID": ssid, "STARTIME": one.start}
+    name = rules.name(one.dsname, "PRIOLD")
+    yield command("NOTIFY.PRILOG", **which, DSN=name, FIRSTREC=one.first, VERSION=one.version)
+    if one.stopped is not None:
+        yield command("NOTIFY.PRILOG", **which, RUNTIME=one.stop, LASTREC=one.last)
+    if one.archived:
+        yield command("CHANGE.PRILOG", OLDS=one.ddname, SSID=ssid, ARCHIVED=True)
+    if one.error or not one.available:
+        yield command("CHANGE.PRILOG", OLDS=one.ddname, SSID=ssid, UNAVAIL=not one.available, ERROR=one.error)
 
 
 def _changed(log: Log, rules: ReconRules) -> Iterator[Command]:

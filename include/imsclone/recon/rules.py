@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from imsclone.masks import RenameMasks
@@ -30,7 +30,7 @@ class ReconRules:
     masks: RenameMasks
     volsers: Mapping[str, str]
     ssids: Mapping[str, str]
-    switches: ReconSwitches = ReconSwitches()
+    switches: ReconSwitches = field(default_factory=ReconSwitches)
 
     def name(self, dsname: str, kind: str) -> str:
         """Return a data set's name on the clone; its own if no mask matches.

@@ -28,7 +28,7 @@ def release(recon: Recon, rules: ReconRules) -> Iterator[Command]:
 
 
 def record_failed(recon: Recon, rules: ReconRules) -> Iterator[Command]:
-    """Yield the commands that record the clone's subsystems as failed, so that only an emergency restart starts them."""
+    """Yield the commands that record the clone's subsystems as failed: only an emergency restart starts them."""
     there = {one.ssid for one in recon.subsystems}
     for one in recon.subsystems:
         target = rules.ssids.get(one.ssid)

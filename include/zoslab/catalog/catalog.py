@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
@@ -115,12 +114,12 @@ class Catalog:
 
 
 def create_catalog(volume: Volume, name: str, space: Space = CATALOG_SPACE) -> Catalog:
-    """Make an empty catalog on a volume: data component of the catalog's own name, index component CATINDEX.T...
+    """Make an empty catalog on a volume: data component of the catalog's own name, index component name.CATINDEX.
 
     :raises NoSpace: the volume has no room for it.
     """
     volser = volume.volser
-    index_name = _index_name(name, volser)
+    index_name = _index_name(name)
     with changing_vvds(volume.device):
         data = allocate_component([volume], name, space, ATTRIBUTES.ci_size, option_codes=ICF_CATALOG, sms=volume.sms)
         index = allocate_component([volume], index_name, Space("TRK", 1, 1), ATTRIBUTES.index_ci_size, sms=volume.sms)
@@ -176,7 +175,6 @@ def _tracks_per_ca(space: Space, volume: Volume) -> int:
     return heads if space.unit == "CYL" else min(space.primary, space.secondary or space.primary, heads)
 
 
-def _index_name(name: str, volser: str) -> str:
-    """Return the name of a catalog's index. Own rule: a digest where z/OS has the time of day."""
-    digest = hashlib.sha256(f"{name} {volser}".encode()).hexdigest().upper()
-    return f"CATINDEX.T{digest[:7]}.VID{digest[7:12]}.T{digest[12:19]}"
+def _index_name(name: str) -> str:
+    """Return the name of a catalog's index component: the catalog's with CATINDEX behind it, as DEFINE makes it."""
+    return f"{name[:35].rstrip('.')}.CATINDEX"

@@ -50,10 +50,10 @@ class Archiver:
     def _archive(self, olds: Olds) -> None:
         region = self._region
         blocks = [olds.file.read(number) for number in range(olds.next_block)]
-        base = region.configuration.archive_base()
+        base, volser = region.configuration.archive_target()
         with region.engine.gate.passing():
             try:
-                written = region.host.archive(base, blocks, region.olds_data_set(olds.ddname))
+                written = region.host.archive(base, volser, blocks, region.olds_data_set(olds.ddname))
             except ImsError as error:
                 region.message(f"DFS3263I ARCHIVE OF {olds.ddname} FAILED: {error}")
                 return

@@ -132,7 +132,7 @@ class BufferPool:
                     return
                 data, lsn, buffer.dirty = buffer.data, buffer.lsn, False
             try:
-                pass
+                self._log.force(lsn)
                 key[0].file.write(key[1], data)
             except BaseException:
                 buffer.dirty = True

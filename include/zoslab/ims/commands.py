@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zoslab.ims.control import close_database
-from zoslab.ims.errors import ImsError
+from zoslab.ims.errors import ImsError, RegionDown
 from zoslab.ims.open_databases import STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES
 from zoslab.ims.region import RUNNING, ControlRegion
 
@@ -24,7 +24,8 @@ def command(region: ControlRegion, text: str) -> list[str]:
     if region.state != RUNNING:
         return [f"DFS3649A COMMAND {words[0]} IS NOT VALID NOW, IMS IS {region.state} {region.imsid}"]
     try:
-        return handler(region, words[1:])
+        with region.as_itself():
+            return handler(region, words[1:])
     except ImsError as error:
         return [str(error)]
 
@@ -35,13 +36,21 @@ def _accepted(region: ControlRegion, verb: str, outcome: str = "COMPLETED") -> s
 
 def _checkpoint(region: ControlRegion, words: list[str]) -> list[str]:
     if words == ["FREEZE"]:
-        lines = [_accepted(region, "CHECKPOINT", "IN PROGRESS")]
-        region.freeze()
-        return lines
+        region.spawn("freeze", lambda: _freeze(region))
+        return [_accepted(region, "CHECKPOINT", "IN PROGRESS")]
     if words not in ([], ["SIMPLE"]):
         return [f"DFS110 KEYWORD {words[0]} IS INVALID {region.imsid}"]
     region.checkpoint()
     return [_accepted(region, "CHECKPOINT")]
+
+
+def _freeze(region: ControlRegion) -> None:
+    try:
+        region.freeze()
+    except RegionDown:
+        return
+    except ImsError as error:
+        region.host.message(f"{error} {region.imsid}")
 
 
 def _names(region: ControlRegion, words: list[str]) -> list[str]:
@@ -94,9 +103,7 @@ def _start(region: ControlRegion, words: list[str]) -> list[str]:
 
 
 def _stop(region: ControlRegion, words: list[str]) -> list[str]:
-    return _for_each(
-        region, "STO", _names(region, words), lambda name: region.databases.stop(name, STOPPED_SCHEDULING)
-    )
+    return _for_each(region, "STO", _names(region, words), lambda name: region.databases.stop(name, STOPPED_SCHEDULING))
 
 
 def _display(region: ControlRegion, words: list[str]) -> list[str]:
@@ -111,9 +118,8 @@ def _display_databases(region: ControlRegion, words: list[str]) -> list[str]:
     names = sorted(region.databases.entries) if words in ([], ["ALL"]) else words
     lines = ["   DATABASE TYPE     TOTAL UNUSED TOTAL UNUSED ACC  CONDITIONS"]
     for name in names:
-        entry = region.databases.entry(name)
         conditions = {"STOACC": "STOPPED", "STOSCHD": "STOPPED", "STOUPDS": "DBDUMPED"}
-        shown = [conditions.get(status, status) for status in entry.status if status != "OPEN"]
+        shown = [conditions.get(status, status) for status in region.databases.status(name) if status != "OPEN"]
         lines.append(f"   {name:8} DL/I                               UP   {', '.join(dict.fromkeys(shown))}")
     return lines
 
@@ -124,7 +130,9 @@ def _display_olds(region: ControlRegion, words: list[str]) -> list[str]:
         status = "IN USE" if olds is region.ring.current else olds.status
         other = "CURRENT" if olds is region.ring.current else ""
         lines.append(f"   {olds.ddname:11} {olds.percent_full:6}                {status:11} {other}")
-    lines.append(f"   DUAL OLDS LOGGING INACTIVE, WADS = {' '.join(f'*DFSWADS{n}' for n in region.configuration.storage.wads)}")
+    lines.append(
+        f"   DUAL OLDS LOGGING INACTIVE, WADS = {' '.join(f'*DFSWADS{n}' for n in region.configuration.storage.wads)}"
+    )
     return lines
 
 

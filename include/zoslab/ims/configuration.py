@@ -59,7 +59,9 @@ class Configuration:
             return found
         member = self.mda_member(ddname)
         if member is None or not member.allocations:
-            raise StartupFailed(f"DFS2503W DYNAMIC ALLOCATION FAILED FOR {ddname}: NO DD STATEMENT AND NO DFSMDA MEMBER")
+            raise StartupFailed(
+                f"DFS2503W DYNAMIC ALLOCATION FAILED FOR {ddname}: NO DD STATEMENT AND NO DFSMDA MEMBER"
+            )
         dsname = member.allocations[0].dsname
         found = self.host.allocate(dsname)
         if found is None:
@@ -86,13 +88,18 @@ class Configuration:
             raise DatabaseUnavailable(f"DFS929I BLDL FAILED FOR MEMBER --{name}")
         return acb.parse_psb(raw)
 
-    def archive_base(self) -> str:
-        """Return the generation data group of the SLDSs: DD DFSSLOGP of the skeleton JCL ARCHJCL."""
+    def archive_target(self) -> tuple[str, str]:
+        """Return generation data group and volume of the SLDSs: DD DFSSLOGP of the skeleton JCL ARCHJCL.
+
+        :raises StartupFailed: there is no such member or statement.
+        """
         for ddname in ("JCLPDS", "PROCLIB"):
-            for line in self.host.member(ddname, "ARCHJCL") or ():
-                match = re.match(r"//DFSSLOGP\s+DD\s+DSN=([A-Z0-9$#@.]+)\(\+1\)", line)
-                if match:
-                    return match.group(1)
+            text = "\n".join(self.host.member(ddname, "ARCHJCL") or ())
+            match = re.search(r"^//DFSSLOGP\s+DD\s+(.*(?:\n// .*)*)", text, re.MULTILINE)
+            base = re.search(r"DSN=([A-Z0-9$#@.]+)\(\+1\)", match[1]) if match else None
+            volume = re.search(r"VOL=SER=([A-Z0-9$#@]+)", match[1]) if match else None
+            if base:
+                return base[1], volume[1] if volume else ""
         raise StartupFailed("DFS3263I ARCHIVE FAILED: NO MEMBER ARCHJCL WITH A DFSSLOGP DD DSN=base(+1)")
 
 

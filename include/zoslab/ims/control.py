@@ -19,7 +19,7 @@ def close_database(region: ControlRegion, name: str, stop: str) -> None:
     region.databases.stop(name, stop)
     unit = region.engine.recovery.begin("DBR", 0)
     try:
-        region.engine.recovery.lock(unit, database_lock(name))
+        region.engine.recovery.lock(unit, database_lock(region.databases.parts(name)[0]))
         region.databases.close(name)
     except UserAbend as busy:
         entry.stops.clear()

@@ -49,9 +49,7 @@ def _complete(draft: _Draft) -> Dbd:
         raise SourceError(draft.line, "expected a DATASET statement")
     if not draft.segments:
         raise SourceError(draft.line, "expected a SEGM statement")
-    dbd = replace(
-        draft.dbd, data_sets=tuple(draft.data_sets), segments=tuple(draft.segments), links=tuple(draft.links)
-    )
+    dbd = replace(draft.dbd, data_sets=tuple(draft.data_sets), segments=tuple(draft.segments), links=tuple(draft.links))
     _check_root(dbd, draft.line)
     return dbd
 

@@ -48,5 +48,5 @@ class Host(Protocol):
     def control_block(self, name: str) -> bytes | None:
         """Return a member of ACBLIB, None if it is not there."""
 
-    def archive(self, base: str, blocks: list[bytes], like: ImsDataSet) -> ImsDataSet:
-        """Write blocks to a new generation of a generation data group, with the attributes of ``like``."""
+    def archive(self, base: str, volser: str, blocks: list[bytes], like: ImsDataSet) -> ImsDataSet:
+        """Write blocks to a new generation of a group, with the attributes of ``like``, on ``volser`` if given."""

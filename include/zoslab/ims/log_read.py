@@ -78,8 +78,9 @@ class LogImage:
                 if record.lsn < max(start, expected):
                     continue
                 if (expected and record.lsn != expected) or (not expected and record.lsn > start):
+                    missing = expected or start
                     raise LogDamaged(
-                        f"DFS3271I LOG RECORD {expected or start:016X} IS MISSING BEFORE {record.lsn:016X} IN {one.name}"
+                        f"DFS3271I LOG RECORD {missing:016X} IS MISSING BEFORE {record.lsn:016X} IN {one.name}"
                     )
                 expected = record.lsn + 1
                 yield record

@@ -31,9 +31,7 @@ def online(suffix: str) -> str:
 
 def build(module: str, ssid: str) -> bytes:
     """Return the CSECT of a nucleus module."""
-    return bytes(
-        NucleusText(branch=b"\x47\xf0\xf0\x40", eye=module, level="V15R1", compiled="26.001", ssid=ssid)
-    )
+    return bytes(NucleusText(branch=b"\x47\xf0\xf0\x40", eye=module, level="V15R1", compiled="26.001", ssid=ssid))
 
 
 def default_ssid(text: bytes, module: str) -> str:

@@ -31,20 +31,31 @@ class DatabaseEntry:
     stops: set[str] = field(default_factory=set)
     data_sets: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def status(self) -> list[str]:
-        """Local status as QUERY DB shows it."""
-        return sorted(self.stops) + (["ALLOCS", "OPEN"] if self.database is not None else ["NOTOPEN"])
-
 
 class OpenDatabases:
     """All databases of one IMS."""
 
-    def __init__(self, configuration: Configuration, engine: Engine, dbrc: Dbrc) -> None:
+    def __init__(self, configuration: Configuration, engine: Engine, dbrc: Dbrc, access: str = "UPDATE") -> None:
         self._configuration, self._engine, self._dbrc = configuration, engine, dbrc
+        self._access = access
         self._latch = threading.RLock()
         self.entries = {name: DatabaseEntry(name) for name in sorted(configuration.resources.named("DB"))}
         self._owner: dict[str, str] = {}
+        self._parts: dict[str, list[str]] = {}
+
+    def parts(self, name: str) -> list[str]:
+        """Return the databases that are open together: a HIDAM database and its primary index."""
+        if name not in self._parts:
+            dbd = self._configuration.dbd(name)
+            if dbd.access == "INDEX":
+                dbd = self._configuration.dbd(dbd.links[0].database)
+            self._parts[name] = [dbd.name, dbd.index] if dbd.index else [dbd.name]
+        return self._parts[name]
+
+    def status(self, name: str) -> list[str]:
+        """Return a database's local status as QUERY DB shows it."""
+        opened = self.entry(self.parts(name)[0]).database is not None
+        return sorted(self.entry(name).stops) + (["ALLOCS", "OPEN"] if opened else ["NOTOPEN"])
 
     def entry(self, name: str) -> DatabaseEntry:
         """Return a database's entry.
@@ -62,10 +73,12 @@ class OpenDatabases:
         """
         entry = self.entry(name)
         with self._latch:
-            if STOPPED_ACCESS in entry.stops or STOPPED_SCHEDULING in entry.stops:
-                raise DatabaseUnavailable(f"DFS3303I DATABASE {name} IS STOPPED")
-            if updates and STOPPED_UPDATES in entry.stops:
-                raise DatabaseUnavailable(f"DFS3303I DATABASE {name} IS STOPPED FOR UPDATE")
+            for part in self.parts(name):
+                stops = self.entries[part].stops if part in self.entries else set()
+                if stops & {STOPPED_ACCESS, STOPPED_SCHEDULING}:
+                    raise DatabaseUnavailable(f"DFS3303I DATABASE {part} IS STOPPED")
+                if updates and STOPPED_UPDATES in stops:
+                    raise DatabaseUnavailable(f"DFS3303I DATABASE {part} IS STOPPED FOR UPDATE")
             return entry.database or self._open(entry)
 
     def for_restart(self, name: str) -> Database:
@@ -74,15 +87,14 @@ class OpenDatabases:
         opened = self.entries[owner].database if owner else None
         if opened is not None:
             return opened
-        dbd = self._configuration.dbd(name)
-        entry = self.entry(dbd.links[0].database if dbd.access == "INDEX" else name)
+        entry = self.entry(self.parts(name)[0])
         with self._latch:
             return entry.database or self._open(entry)
 
     def _open(self, entry: DatabaseEntry) -> Database:
         configuration, ssid = self._configuration, self._configuration.imsid
         dbd = configuration.dbd(entry.name)
-        names = [dbd.name, dbd.index] if dbd.index else [dbd.name]
+        names = self.parts(entry.name)
         data_sets = [self._data_set(configuration.dbd(name)) for name in names]
         for name in names:
             self._authorize(name)
@@ -93,8 +105,9 @@ class OpenDatabases:
         ]
         for name, (ddname, _) in zip(names, entry.data_sets, strict=True):
             self._owner[name] = entry.name
-            with self._engine.gate.passing():
-                self._dbrc.alloc(name, ddname, ssid, None, 0)
+            if self._access == "UPDATE":
+                with self._engine.gate.passing():
+                    self._dbrc.alloc(name, ddname, ssid)
             self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=name))
         return entry.database
 
@@ -118,7 +131,9 @@ class OpenDatabases:
         member = self._configuration.mda_member(dbd.name)
         named = next((one.dsname for one in member.allocations if one.ddname == ddname), "") if member else ""
         if not named:
-            raise DatabaseUnavailable(f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name} DD {ddname}: NO DFSMDA MEMBER")
+            raise DatabaseUnavailable(
+                f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name} DD {ddname}: NO DFSMDA MEMBER"
+            )
         recorded = next((one.dsn for one in self._dbrc.dbds(dbd.name) if one.ddname == ddname), "")
         if recorded != named:
             raise DatabaseUnavailable(
@@ -133,21 +148,23 @@ class OpenDatabases:
     def _authorize(self, name: str) -> None:
         try:
             with self._engine.gate.passing():
-                granted = self._dbrc.authorize(self._configuration.imsid, name, "UPDATE")
+                granted = self._dbrc.authorize(self._configuration.imsid, name, self._access)
         except DbrcError as refused:
-            raise DatabaseUnavailable(f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. {refused}") from None
+            raise DatabaseUnavailable(
+                f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. {refused}"
+            ) from None
         if granted is None:
             raise DatabaseUnavailable(f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. NOT REGISTERED")
 
     def close(self, name: str) -> None:
         """Write and close a database and give its authorization back; nothing happens if it is not open."""
-        entry = self.entry(name)
+        names = self.parts(name)
+        entry = self.entry(names[0])
         with self._latch:
             database, entry.database = entry.database, None
             if database is None:
                 return
             self._engine.pool.drop(database.data_set)
-            names = [database.dbd.name, database.dbd.index] if database.dbd.index else [database.dbd.name]
             with self._engine.gate.passing():
                 for one, (ddname, _) in zip(names, entry.data_sets, strict=True):
                     self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=one))
@@ -170,9 +187,9 @@ class OpenDatabases:
         :raises ImsError: it cannot be opened.
         """
         with self._latch:
-            entry = self.entry(name)
-            entry.stops.clear()
-            if entry.database is None:
+            self.entry(name).stops.clear()
+            entry = self.entry(self.parts(name)[0])
+            if entry.database is None and not any(self.entry(part).stops for part in self.parts(name)):
                 self._open(entry)
 
 

@@ -10,8 +10,47 @@ from zoslab.ims.errors import StartupFailed
 
 _PB_USED = frozenset({"IMSID", "SUF", "VSPEC", "DFSDF", "AUTO", "ARC"})
 _PB_WITHOUT_EFFECT = frozenset(
-    "APPLID1 RSENAME DBRC DBRCNM DLINM DLIPSB RES FRE QBUF PSB DMB PSBW DMBW CSAPSB EPCB CWAP WKAP PRLD MCS UHASH "
-    "LHTS NHTS ISIS SRCH TRN SGN RCF ETO SPM AOIS CMDMCS LTERM YEAR4 ORSMBR HSBID HSBMBR IRLM IRLMNM FIX PRLD".split()
+    {
+        "APPLID1",
+        "RSENAME",
+        "DBRC",
+        "DBRCNM",
+        "DLINM",
+        "DLIPSB",
+        "RES",
+        "FRE",
+        "QBUF",
+        "PSB",
+        "DMB",
+        "PSBW",
+        "DMBW",
+        "CSAPSB",
+        "EPCB",
+        "CWAP",
+        "WKAP",
+        "PRLD",
+        "MCS",
+        "UHASH",
+        "LHTS",
+        "NHTS",
+        "ISIS",
+        "SRCH",
+        "TRN",
+        "SGN",
+        "RCF",
+        "ETO",
+        "SPM",
+        "AOIS",
+        "CMDMCS",
+        "LTERM",
+        "YEAR4",
+        "ORSMBR",
+        "HSBID",
+        "HSBMBR",
+        "IRLM",
+        "IRLMNM",
+        "FIX",
+    }
 )
 
 
@@ -105,7 +144,7 @@ class SystemParameters:
     def read(cls, lines: Iterable[str]) -> SystemParameters:
         """Read the member; sections and their other keywords have no effect here."""
         text = " ".join(_lines(lines))
-        values = dict(_keywords(re.sub(r"<[^>]*>", " ", text)))
+        values = dict(_keywords(re.sub(r"<[^>]*>|/\*.*?\*/", " ", text)))
         return cls(values.get("IMSPLEX", ""), _list(values.get("RDDSDSN", "")))
 
 

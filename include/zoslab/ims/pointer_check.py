@@ -139,7 +139,9 @@ class _Check:
             for key, rba in entries:
                 root = self._follow("INDEX", 0, rba, self._store.shape.root)
                 if root is not None and root.key != key:
-                    self._error("INDEX", 0, rba, f"INDEX KEY {key.hex().upper()} IS NOT THE ROOT'S {root.key.hex().upper()}")
+                    self._error(
+                        "INDEX", 0, rba, f"INDEX KEY {key.hex().upper()} IS NOT THE ROOT'S {root.key.hex().upper()}"
+                    )
                 if root is not None:
                     self._dependents(root)
             entries = index.after(entries[-1][0])

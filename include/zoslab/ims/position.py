@@ -29,6 +29,7 @@ Path = tuple[Place, ...]
 
 
 def place_of(stored: Stored) -> Place:
+    """Return the place of a segment."""
     return Place(stored.kind, stored.rba, stored.key)
 
 

@@ -46,9 +46,7 @@ def decode_change(record: LogRecord) -> Change | IndexChange:
     return Change.of(record) if record.type == Type.CHANGE else IndexChange.of(record)
 
 
-def redo(
-    records: Iterable[LogRecord], analysis: Analysis, apply: Callable[[Change | IndexChange, int], None]
-) -> int:
+def redo(records: Iterable[LogRecord], analysis: Analysis, apply: Callable[[Change | IndexChange, int], None]) -> int:
     """Pass 2: do every change again in order; remember those of units in flight. Returns how many."""
     count = 0
     for record in records:

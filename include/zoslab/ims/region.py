@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from zoslab.dasd import audit
 from zoslab.ims import checkpoint
 from zoslab.ims.archive import Archiver
 from zoslab.ims.configuration import Configuration
@@ -38,6 +40,7 @@ class ControlRegion:
         self.host = configuration.host
         self.clock = configuration.host.clock
         self.state = INITIALISED
+        self._writer = audit.writer.get()
         self.ended = threading.Event()
         self.housekeeping = threading.RLock()
         self._latch = threading.RLock()
@@ -157,6 +160,15 @@ class ControlRegion:
         self.host.message(f"DFS994I *CHKPT {point.checkpoint}**{kind}* {self.imsid}")
         return point
 
+    @contextmanager
+    def as_itself(self) -> Iterator[None]:
+        """What the block writes is written by the control region, whoever asked for it."""
+        token = audit.writer.set(self._writer)
+        try:
+            yield
+        finally:
+            audit.writer.reset(token)
+
     def require_running(self) -> None:
         """Refuse work of an IMS that does not run.
 
@@ -180,7 +192,7 @@ class ControlRegion:
             raise ImsError(f"DFS3483I SHUTDOWN WAITS FOR {', '.join(sorted(self.programs.values()))}")
         with self.housekeeping:
             self.databases.close_all()
-            point = self.checkpoint(checkpoint.FREEZE)
+            self.checkpoint(checkpoint.FREEZE)
             self.log.append(LogRecord(Type.IMS_STOP))
             self.log.close()
             self.archiver.drain()
@@ -211,7 +223,9 @@ class ControlRegion:
     def _report_failure(self) -> None:
         try:
             self.dbrc.failed(self.imsid)
-            self.host.message(f"DFS629I IMS CTL TCB ABEND, SUBSYSTEM MARKED FAILED AT {long_stamp(self.clock.now())} {self.imsid}")
+            self.host.message(
+                f"DFS629I IMS CTL TCB ABEND, SUBSYSTEM MARKED FAILED AT {long_stamp(self.clock.now())} {self.imsid}"
+            )
         except Exception:
             return
 

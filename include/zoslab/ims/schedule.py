@@ -84,6 +84,11 @@ def scheduled(region: ControlRegion, psb_name: str, name: str) -> Iterator[Progr
     :raises RegionDown: IMS is not running, or ended meanwhile.
     """
     region.require_running()
+    with region.as_itself():
+        yield from _scheduled(region, psb_name, name)
+
+
+def _scheduled(region: ControlRegion, psb_name: str, name: str) -> Iterator[Program]:
     try:
         program = Program(region, region.configuration.psb(psb_name), name)
     except DatabaseUnavailable as error:

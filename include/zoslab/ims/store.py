@@ -43,6 +43,11 @@ class SegmentStore:
     def is_bitmap(self, block: int) -> bool:
         return block % self.bits == 0
 
+    def initialise(self, unit: UnitOfRecovery) -> None:
+        """Mark the empty blocks of the root addressable area as such, before the first root is loaded."""
+        for number in range(1, self.anchored + 1):
+            self.refresh_bit(unit, number)
+
     def read(self, rba: int) -> Stored:
         """Return the segment at an RBA.
 

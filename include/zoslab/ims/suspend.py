@@ -62,7 +62,8 @@ class Suspension:
             if not region.housekeeping.acquire(timeout=GRACE * 5):
                 raise SuspendFailed("A CHECKPOINT OR AN ARCHIVE DID NOT END IN TIME")
             try:
-                self._close(timeout)
+                with region.as_itself():
+                    self._close(timeout)
             finally:
                 region.housekeeping.release()
             assert self._since is not None

@@ -57,7 +57,8 @@ def execute(region: ControlRegion, text: str) -> Response:
     names = _resolve(region, operands.pop("NAME", ("*",)))
     if upper.startswith(("QRY", "QUERY")):
         return _query(region, names, operands)
-    return _update(region, names, operands)
+    with region.as_itself():
+        return _update(region, names, operands)
 
 
 def _operands(text: str) -> dict[str, tuple[str, ...]]:
@@ -93,7 +94,7 @@ def _query(region: ControlRegion, names: list[str], operands: dict[str, tuple[st
         if entry is None:
             rows.append(Row(name, region.imsid, 0x10, "NO RESOURCES FOUND"))
         else:
-            rows.append(Row(name, region.imsid, 0, f"DLI     {','.join(entry.status)}"))
+            rows.append(Row(name, region.imsid, 0, f"DLI     {','.join(region.databases.status(name))}"))
     return Response(region.imsid, rows=tuple(rows), title="TYPE    LclStat")
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 
 from zoslab.ims.buffers import BufferPool, DatabaseDataSet
+from zoslab.ims.locks import EXCLUSIVE, LockManager
 from zoslab.ims.log import AnyLog
 from zoslab.ims.log_records import REDO_ONLY, Change, IndexChange, LogRecord, Type
-from zoslab.ims.locks import EXCLUSIVE, LockManager
 
 IN_FLIGHT, COMMITTING, ABORTING = "IN-FLIGHT", "COMMITTING", "ABORTING"
 

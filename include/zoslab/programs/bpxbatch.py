@@ -1,7 +1,7 @@
 """BPXBATCH: run a shell command. The embedded z/OS has no shell; of all commands it knows sleep and echo.
 
 Source: z/OS UNIX System Services Command Reference, BPXBATCH: PARM='SH command'; a failing command's exit status n
-becomes return code n * 256.
+becomes return code n * 256, of which the system keeps twelve bits.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from zoslab.programs.registry import program
 if TYPE_CHECKING:
     from zoslab.jes.step import Step
 
-NOT_FOUND = 127 * 256
-USAGE = 1 * 256
+KEPT = 0xFFF
+NOT_FOUND = 127 * 256 & KEPT
+USAGE = 1 * 256 & KEPT
 SECONDS = re.compile(r"\d+(\.\d+)?")
 
 
@@ -24,7 +25,10 @@ SECONDS = re.compile(r"\d+(\.\d+)?")
 def bpxbatch(step: Step) -> int:
     """Run the command of PARM; ``sleep`` ends early when the job is cancelled."""
     kind, _, command = step.parm.strip().partition(" ")
-    words = shlex.split(command)
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = []
     if kind.upper() != "SH" or not words:
         return _refuse(step, f"BPXM047I BPXBATCH FAILED: PARM '{step.parm}' IS NOT 'SH COMMAND'", USAGE)
     if words[0] == "echo":

@@ -1,7 +1,8 @@
 """ICKDSF: INIT, REFORMAT, BUILDIX. Device Support Facilities, GC35-0033.
 
-The texts of ICK30701I and ICK31300I (a label that is not the one VERIFY names, a device that is online) are our own;
-their neighbours are as documented.
+A device named by UNIT has to be offline to this system; a volume that is online is named by DDNAME (NOVERIFYOFFLINE
+is about other systems, of which there are none). REFORMAT VOLID changes the label and nothing else.
+The texts of ICK307xxI, ICK30001I and ICK31300I are this project's own; their neighbours are as documented.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from zoslab.dasd.devices import Device, DeviceNotDefined
 from zoslab.dasd.errors import DasdError
+from zoslab.dasd.label import write_label
+from zoslab.dasd.subsystem import DuplicateVolser
 from zoslab.dasd.volume import Volume
 from zoslab.programs.registry import program
 from zoslab.programs.statements import Command, Grammar, Statement, StatementFault, flag, parse, value
@@ -18,7 +21,8 @@ from zoslab.programs.statements import Command, Grammar, Statement, StatementFau
 if TYPE_CHECKING:
     from zoslab.jes.step import Listing, Step
 
-UNIT = value("UNIT", "UNITADDRESS", required=True, pattern=r"[0-9A-F]{3,4}")
+UNIT = value("UNIT", "UNITADDRESS", pattern=r"[0-9A-F]{3,4}")
+DDNAME = value("DDNAME", "DDN", longest=8)
 VOLID = value("VOLID", "VOL", pattern=r"[A-Z0-9@#$-]{1,6}")
 VERIFY = (value("VERIFY", "VFY", most=2), flag("NOVERIFY", "NVFY"))
 OFFLINE = (flag("VERIFYOFFLINE", "VFYOFL"), flag("NOVERIFYOFFLINE", "NOVFYOFL"))
@@ -46,10 +50,12 @@ COMMANDS = Grammar(
         flag("STORAGEGROUP", "STGR"),
         flag("NOINDEX"),
         exclusive=[*EXCLUSIVE, ("INDEX", "NOINDEX")],
+        one_of=[("UNIT",)],
     ),
     Command(
         "REFORMAT",
         UNIT,
+        DDNAME,
         VOLID,
         *VERIFY,
         *PURGE,
@@ -58,14 +64,15 @@ COMMANDS = Grammar(
         value("OWNERID", "OWNER", longest=14),
         flag("REFVTOC"),
         exclusive=EXCLUSIVE,
+        one_of=[("UNIT", "DDNAME")],
     ),
     Command(
         "BUILDIX",
-        value("DDNAME", "DDN", longest=8, required=True),
+        DDNAME,
         flag("IXVTOC"),
         flag("OSVTOC"),
         *PURGE,
-        one_of=[("IXVTOC", "OSVTOC")],
+        one_of=[("DDNAME",), ("IXVTOC", "OSVTOC")],
     ),
     margins=(2, 72),
 )
@@ -97,11 +104,11 @@ def ickdsf(step: Step) -> int:
 def _function(step: Step, statement: Statement | StatementFault, listing: Listing) -> int:
     try:
         if isinstance(statement, StatementFault):
-            raise Refused(f"ICK30202I {statement}")
+            raise Refused(f"ICK30202I {statement}".upper())
         FUNCTIONS[statement.verb](step, statement, listing)
     except (Refused, DasdError) as error:
         text = str(error)
-        listing.line(text if text.startswith("ICK") else f"ICK30718I {text}")
+        listing.line(text if text.startswith("ICK") else f"ICK30718I {text}".upper())
         listing.line(f"ICK30003I FUNCTION TERMINATED. CONDITION CODE IS {TERMINATED}")
         return TERMINATED
     listing.line("ICK00001I FUNCTION COMPLETED, HIGHEST CONDITION CODE WAS 0")
@@ -136,17 +143,30 @@ def _reformat(step: Step, statement: Statement, listing: Listing) -> None:
     device = _device(step, statement, listing)
     _verify(statement, device, listing)
     volume = Volume.open(device)
+    listing.line(f"ICK01313I VOLUME CONTAINS {'AN INDEX' if volume.indexed else 'A NON-INDEXED'} VTOC")
     with step.system.dasd.atomic():
         if statement.has("REFVTOC"):
             volume.rebuild_index()
-        if statement.has("VOLID"):
-            volume.relabel(statement.text("VOLID"))
-            listing.line(f"ICK03092I VOLUME SERIAL IS NOW {statement.text('VOLID')}")
+        label = volume.label
+        label.volserno = statement.text("VOLID", label.volserno)
+        label.volowner = statement.text("OWNERID", label.volowner)
+        write_label(device, label)
+    if statement.has("VOLID"):
+        listing.line(f"ICK03092I VOLUME SERIAL IS NOW {label.volserno}")
+    if device.online:
+        _notice(step, device, listing)
+
+
+def _notice(step: Step, device: Device, listing: Listing) -> None:
+    """Let the system see the label of a volume that is online."""
+    try:
+        step.system.dasd.vary_online(device.devno)
+    except DuplicateVolser:
+        listing.line(f"ICK31317I DEVICE {device.devno:04X} IS MADE OFFLINE: ITS SERIAL IS A DUPLICATE")
 
 
 def _build_index(step: Step, statement: Statement, listing: Listing) -> None:
-    part = step.dd(statement.text("DDNAME")).parts[0].definition
-    volume = step.system.dasd.volume(part.volumes[0] if part.volumes else "")
+    volume = Volume.open(_allocated(step, statement))
     with step.system.dasd.atomic():
         if statement.has("OSVTOC"):
             volume.drop_index()
@@ -164,18 +184,32 @@ FUNCTIONS: dict[str, Callable[[Step, Statement, Listing], None]] = {
 
 
 def _device(step: Step, statement: Statement, listing: Listing) -> Device:
-    """Return the device, which has to be offline unless NOVERIFYOFFLINE is given, and print what it is."""
-    unit = int(statement.text("UNIT"), 16)
-    try:
-        device = step.system.dasd.device(unit)
-    except DeviceNotDefined as error:
-        raise Refused(f"ICK30111I DEVICE {unit:04X} IS NOT DEFINED") from error
-    listing.line(f"ICK00700I DEVICE INFORMATION FOR {unit:04X} IS CURRENTLY AS FOLLOWS:")
+    """Return the device, offline if it is named by UNIT, and print what it is."""
+    device = _unit(step, statement) if statement.has("UNIT") else _allocated(step, statement)
+    listing.line(f"ICK00700I DEVICE INFORMATION FOR {device.devno:04X} IS CURRENTLY AS FOLLOWS:")
     listing.line(f"          PHYSICAL DEVICE = {device.geometry.device}")
     listing.line(f"          TRKS/CYL = {device.geometry.heads}, # PRIMARY CYLS = {device.geometry.cylinders}")
-    if device.online and not statement.has("NOVERIFYOFFLINE"):
-        raise Refused(f"ICK31300I DEVICE {unit:04X} IS ONLINE AS {device.volser}. VARY IT OFFLINE FIRST")
+    listing.line("ICK04000I DEVICE IS IN SIMPLEX STATE")
+    if device.online and statement.has("UNIT"):
+        raise Refused(f"ICK31300I DEVICE {device.devno:04X} IS ONLINE AS {device.volser}. VARY IT OFFLINE FIRST")
     return device
+
+
+def _unit(step: Step, statement: Statement) -> Device:
+    unit = int(statement.text("UNIT"), 16)
+    try:
+        return step.system.dasd.device(unit)
+    except DeviceNotDefined as error:
+        raise Refused(f"ICK30111I DEVICE {unit:04X} IS NOT DEFINED") from error
+
+
+def _allocated(step: Step, statement: Statement) -> Device:
+    """Return the device of the volume that the DD statement allocates."""
+    ddname = statement.text("DDNAME")
+    volsers = step.dd(ddname).volsers if step.has(ddname) else []
+    if not volsers:
+        raise Refused(f"ICK30110I DD {ddname} IS MISSING OR NAMES NO VOLUME")
+    return step.system.dasd.device_of(volsers[0])
 
 
 def _verify(statement: Statement, device: Device, listing: Listing) -> None:

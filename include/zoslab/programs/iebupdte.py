@@ -16,11 +16,12 @@ from zoslab.programs.registry import program
 
 if TYPE_CHECKING:
     from zoslab.dasd.pds import Pds
-    from zoslab.jes.step import Step
+    from zoslab.jes.step import Listing, Step
 
-FUNCTION = re.compile(r"\./\s+(\w+)(?:\s+(\S+))?")
+FUNCTION = re.compile(r"\./\w{0,8}\s+(\w+)(?:\s+(\S+))?")
 OPERANDS = {"NAME", "LEVEL", "SOURCE", "LIST"}
 CARD = 80
+FAILED = 12
 MEMBER = re.compile(r"[A-Z@#$][A-Z0-9@#$]{0,7}")
 
 
@@ -34,6 +35,7 @@ class Update:
 
     function: str
     member: str
+    statement: str
     records: tuple[str, ...]
 
 
@@ -41,23 +43,31 @@ class Update:
 def iebupdte(step: Step) -> int:
     """Carry out SYSIN on the library of SYSUT2; PARM=NEW or MOD."""
     listing = step.print("SYSPRINT")
-    listing.line("SYSIN                                                        NEW MASTER")
+    listing.line(f"{'SYSIN':<61}NEW MASTER")
     library = step.dd("SYSUT2").dataset
-    if library is None:
-        listing.line("IEB804I SYSUT2 IS NOT A DATA SET")
-        return 12
+    if step.parm.strip() not in ("", "NEW", "MOD"):
+        return _end(listing, f"IEB801I PARM {step.parm} IS NOT NEW OR MOD")
+    if library is None or library.lrecl != CARD:
+        return _end(listing, f"IEB804I SYSUT2 IS NOT A LIBRARY OF RECORDS OF {CARD} BYTES")
     members = library.pds()
+    step.authorise(library.dsname, "UPDATE")
     try:
         for update in updates(step.dd("SYSIN").records()):
-            _carry_out(members, update)
-            listing.line(f"IEB816I MEMBER NAME ({update.member:<8}) {_done(update)}")
+            listing.line(f" {update.statement}")
+            listing.line(_carry_out(members, update))
     except ControlError as error:
-        listing.line(str(error))
-        listing.line("IEB818I HIGHEST CONDITION CODE WAS 00000012")
-        return 12
-    listing.line("IEB818I HIGHEST CONDITION CODE WAS 00000000")
+        return _end(listing, str(error))
+    return _end(listing)
+
+
+def _end(listing: Listing, error: str = "") -> int:
+    """Print the closing messages and return the condition code."""
+    code = FAILED if error else 0
+    if error:
+        listing.line(error)
+    listing.line(f"IEB818I HIGHEST CONDITION CODE WAS {code:08d}")
     listing.line("IEB819I END OF JOB IEBUPDTE.")
-    return 0
+    return code
 
 
 def updates(lines: Iterable[str]) -> Iterator[Update]:
@@ -65,7 +75,7 @@ def updates(lines: Iterable[str]) -> Iterator[Update]:
 
     :raises ControlError: a statement is not supported, or records stand before the first one.
     """
-    current: tuple[str, str] | None = None
+    current: tuple[str, str, str] | None = None
     records: list[str] = []
     for line in lines:
         if not line.startswith("./"):
@@ -83,7 +93,7 @@ def updates(lines: Iterable[str]) -> Iterator[Update]:
         yield Update(*current, tuple(records))
 
 
-def _function(line: str) -> tuple[str, str] | None:
+def _function(line: str) -> tuple[str, str, str] | None:
     """Return function and member, or None for ENDUP."""
     found = FUNCTION.match(line)
     if found is None or found[1] not in ("ADD", "REPL", "ENDUP"):
@@ -96,17 +106,17 @@ def _function(line: str) -> tuple[str, str] | None:
         raise ControlError(f"IEB803I INVALID KEYWORD {unknown[0]}: {line.strip()}")
     if not MEMBER.fullmatch(operands.get("NAME", "")):
         raise ControlError(f"IEB806I INVALID NAME: {line.strip()}")
-    return found[1], operands["NAME"]
+    return found[1], operands["NAME"], line.strip()
 
 
-def _carry_out(members: Pds, update: Update) -> None:
+def _carry_out(members: Pds, update: Update) -> str:
+    """Write the member and return the message about it."""
     known = update.member in members
     if update.function == "REPL" and not known:
         raise ControlError(f"IEB807I MEMBER NOT FOUND: {update.member}")
     if update.function == "ADD" and known:
         raise ControlError(f"IEB808I MEMBER ALREADY THERE, USE REPL: {update.member}")
     members.write(update.member, [ebcdic.encode(record[:CARD], CARD) for record in update.records])
-
-
-def _done(update: Update) -> str:
-    return "HAS BEEN REPLACED" if update.function == "REPL" else "HAS BEEN ADDED"
+    if known:
+        return f"IEB817I MEMBER NAME ({update.member:<8}) FOUND IN NM DIRECTORY. TTR IS NOW ALTERED."
+    return f"IEB816I MEMBER NAME ({update.member:<8}) NOT FOUND IN NM DIRECTORY. STOWED WITH TTR."

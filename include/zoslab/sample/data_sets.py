@@ -124,7 +124,7 @@ RECONS = tuple(
 )
 
 EXTRACT = SampleDataSet(
-    "IMSP.DWH.EXTRACT", ("IMSP05", "IMSP06"), DataSetAttributes("PS", "FB", 80, 27920), Space("TRK", 5)
+    "IMSP.DWH.EXTRACT", ("IMSP04", "IMSP06"), DataSetAttributes("PS", "FB", 80, 27920), Space("TRK", 5)
 )
 
 USER_DATA_SETS = (

@@ -1,4 +1,4 @@
-"""POST and DELETE /zosmf/services/authenticate: log in, log out. Source: z/OSMF Programming Guide, authentication services."""
+"""POST and DELETE /zosmf/services/authenticate: log in, log out. Source: z/OSMF Programming Guide, authentication."""
 
 from __future__ import annotations
 

@@ -6,7 +6,9 @@ import base64
 import binascii
 import hmac
 import json
+import os
 import secrets
+import threading
 import time
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 LTPA, JWT = "LtpaToken2", "jwtToken"
 CSRF = "X-CSRF-ZOSMF-HEADER"
 TOKEN_SECONDS = 495 * 60  # SESSION_EXPIRE's default in IZUPRMxx
+TOKENS_KEPT = 10_000
 OPEN_PATHS = ("/zosmf/services/authenticate",)
 
 
@@ -26,16 +29,20 @@ class Users:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = threading.Lock()
         self._tokens: dict[str, tuple[str, float]] = {}
 
     def create(self, user: str) -> str:
         """Register ``user`` with a new random password and return it; a known user keeps the old one."""
+        user = user.upper()
         known = self._load()
         if user not in known:
             known[user] = secrets.token_urlsafe(12)
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.touch(mode=0o600)
-            self._path.write_text(json.dumps(known))
+            temporary = self._path.with_name(self._path.name + ".tmp")
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                json.dump(known, file)
+            os.replace(temporary, self._path)
         return known[user]
 
     def check(self, user: str, password: str) -> bool:
@@ -46,7 +53,11 @@ class Users:
     def token(self, user: str) -> str:
         """Return a new token of ``user``."""
         token = secrets.token_urlsafe(48)
-        self._tokens[token] = (user.upper(), time.monotonic() + TOKEN_SECONDS)
+        now = time.monotonic()
+        with self._lock:
+            self._tokens[token] = (user.upper(), now + TOKEN_SECONDS)
+            while len(self._tokens) > TOKENS_KEPT or next(iter(self._tokens.values()))[1] < now:
+                del self._tokens[next(iter(self._tokens))]
         return token
 
     def owner(self, token: str) -> str | None:
@@ -131,4 +142,4 @@ class LtpaMiddleware(BaseHTTPMiddleware):
 
 def set_token(response: Response, name: str, token: str) -> None:
     """Set a token cookie the way z/OSMF does: for the whole server, secure, not for scripts."""
-    response.set_cookie(name, token, path="/", secure=True, httponly=True)
+    response.set_cookie(name, token, path="/", secure=True, httponly=True, samesite=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ from starlette.applications import Starlette
 from zoslab.zosmf.tls import certificates
 
 START_SECONDS = 15.0
+BACKLOG = 256
 
 
 class ServerNotStarted(Exception):
@@ -19,12 +21,15 @@ class ServerNotStarted(Exception):
 
 
 class Server:
-    """Serve ``application`` over TLS at ``host`` and ``port`` until ``stop``."""
+    """Serve ``application`` over TLS at ``host`` and ``port`` until ``stop``.
+
+    :ivar authority: file with the certificate authority that clients are to trust.
+    """
 
     def __init__(self, application: Starlette, folder: Path, host: str, port: int) -> None:
         files = certificates(folder, host)
         self.authority = files.authority
-        self._where = f"{host}:{port}"
+        self._host, self._port = host, port
         self._server = uvicorn.Server(
             uvicorn.Config(
                 application,
@@ -33,25 +38,36 @@ class Server:
                 ssl_certfile=str(files.certificate),
                 ssl_keyfile=str(files.key),
                 log_level="warning",
+                access_log=False,
                 lifespan="off",
                 timeout_graceful_shutdown=2,
             )
         )
-        self._thread = threading.Thread(target=self._server.run, name="zosmf", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Return once the server answers.
 
-        :raises ServerNotStarted: it did not within 15 s.
+        :raises ServerNotStarted: the port is taken, or the server is not up within 15 s.
         """
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        try:
+            listener = socket.create_server((self._host, self._port), family=family, backlog=BACKLOG)
+        except OSError as error:
+            raise ServerNotStarted(
+                f"z/OSMF cannot listen at {self._host}:{self._port}: {error.strerror}. Choose another port or host."
+            ) from error
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), name="zosmf", daemon=True)
         self._thread.start()
         deadline = time.monotonic() + START_SECONDS
         while not self._server.started:
             if not self._thread.is_alive() or time.monotonic() > deadline:
-                raise ServerNotStarted(f"z/OSMF does not start at {self._where}; is the port taken?")
+                listener.close()
+                raise ServerNotStarted(f"z/OSMF does not answer at {self._host}:{self._port}; see its log.")
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """End the server."""
+        """End the server; requests under way get two seconds."""
         self._server.should_exit = True
-        self._thread.join(timeout=5)
+        if self._thread is not None:
+            self._thread.join(timeout=5)

@@ -1,4 +1,4 @@
-"""Airflow's home on this machine: configuration from airflow.cfg.template, connection to the embedded z/OS, environment."""
+"""Airflow's home on this machine: its configuration, its connection to the embedded z/OS, its environment."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ STOP_SECONDS = 20.0
 
 def start_lab(home: Home, say: Callable[[str], None] = print) -> None:
     """Create the sample z/OS where there is none, and start it where it does not run."""
-    if not (home.lab / "devices.json").exists():
+    if not (home.lab / "load.json").exists():
         say("Creating the embedded z/OS with a production IMS called IMSP")
         _zoslab(home, "create")
     _zoslab(home, "start", "--detach")
@@ -30,7 +30,7 @@ def start_lab(home: Home, say: Callable[[str], None] = print) -> None:
 
 def stop_lab(home: Home) -> None:
     """Stop the embedded z/OS where it runs."""
-    if (home.lab / "devices.json").exists():
+    if (home.lab / "load.json").exists():
         _zoslab(home, "stop")
 
 

@@ -260,7 +260,7 @@ class FakeHost:
     def control_block(self, name: str):
         return self.acblib.get(name)
 
-    def archive(self, base: str, blocks: list[bytes], like: FakeDataSet) -> FakeDataSet:
+    def archive(self, base: str, volser: str, blocks: list[bytes], like: FakeDataSet) -> FakeDataSet:
         number = 1 + sum(name.startswith(f"{base}.G") for name in self.data_sets)
         made = FakeDataSet(f"{base}.G{number:04d}V00", self.make(20), like.blksize)
         file = BlockFile(made.space, like.blksize, made.dsname)
@@ -323,9 +323,7 @@ class System:
         self.modules["DFSVNUC0"] = nucleus.build("DFSVNUC0", prefix)
 
     def host(self) -> FakeHost:
-        return FakeHost(
-            self.clock, self.data_sets, self.proclib, self.modules, self.acblib, self.dds, make=self._make
-        )
+        return FakeHost(self.clock, self.data_sets, self.proclib, self.modules, self.acblib, self.dds, make=self._make)
 
     def _make(self, tracks: int) -> MemorySpace:
         return MemorySpace(tracks, self.faults)

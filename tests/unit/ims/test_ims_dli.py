@@ -86,7 +86,10 @@ def test_transfers_keep_the_money_together(bank):
 def test_a_backed_out_unit_leaves_every_block_as_it_was(bank):
     bank.load(accounts=40)
     bank.open()
-    images = {name: [db.store.pool.read(db.data_set, n) for n in range(db.data_set.end)] for name, db in bank.databases.items()}
+    images = {
+        name: [db.store.pool.read(db.data_set, n) for n in range(db.data_set.end)]
+        for name, db in bank.databases.items()
+    }
     index = dict(bank.index.records)
     pcbs = bank.pcbs()
     for number in range(1, 20):

@@ -3,9 +3,11 @@ import random
 import pytest
 
 from zoslab.ims.bank.definitions import account_number
+from zoslab.ims.bank.transactions import PROGRAMS
 from zoslab.ims.commands import command
-from zoslab.ims.errors import RestartRefused, StartupFailed
-from zoslab.ims.schedule import run_transaction
+from zoslab.ims.errors import RestartRefused, StartupFailed, UserAbend
+from zoslab.ims.schedule import Program, run_transaction
+from zoslab.ims.type2 import CommandRejected, execute
 
 COLD = "/NRE CHKPT 0 FORMAT ALL."
 
@@ -35,11 +37,7 @@ def test_a_cold_start_runs_transactions_and_a_freeze_ends_in_order(system, repor
 def test_work_survives_a_failure_and_what_was_in_flight_is_backed_out(system, report_of):
     region = system.start(COLD)
     transfers(region, 80)
-    from zoslab.ims.schedule import Program
-
     program = Program(region, region.configuration.psb("BANKTRN"), "OPEN")
-    from zoslab.ims.bank.transactions import PROGRAMS
-
     PROGRAMS["TRANSFER"](program.pcbs, [account_number(1), account_number(2), "100"], 0)
     region.log.force()
     region.fail("CANCELLED")
@@ -63,7 +61,6 @@ def test_an_emergency_restart_after_a_system_failure_needs_override(system, repo
 
 
 def test_the_log_wraps_round_and_is_archived(system, report_of):
-    system.data_sets = {k: v for k, v in system.data_sets.items()}
     for name in ("OLP00", "OLP01", "OLP02"):
         space = system.data_sets[f"IMSP.{name}"].space
         space._tracks = space._tracks[:3]
@@ -107,3 +104,31 @@ def test_rdds_of_another_ims_stops_the_start(system):
 def test_imsid_falls_back_to_the_nucleus(system):
     system.proclib["DFSPBP00"] = ["SUF=0,VSPEC=00,DFSDF=000"]
     assert system.region().imsid == "IMSP"
+
+
+def test_a_freeze_by_command_is_asynchronous(system):
+    region = system.start(COLD)
+    transfers(region, 5)
+    assert command(region, "/CHE FREEZE.")[0].startswith("DFS058I")
+    assert region.ended.wait(10)
+    assert region.host.said("DFS994I IMS SHUTDOWN COMPLETED IMSP")
+    assert region.dbrc.subsystem("IMSP") is None
+
+
+def test_a_stopped_database_is_refused_to_programs(system, report_of):
+    region = system.start(COLD)
+    assert execute(region, "UPDATE DB NAME(CUSTX) STOP(ACCESS)").code == 0
+    with pytest.raises(UserAbend, match="U3303"):
+        transfers(region, 1)
+    shown = execute(region, "QUERY DB NAME(*) SHOW(ALL)")
+    assert {row.name: row.text.split()[-1] for row in shown.rows} == {
+        "ACCT": "ALLOCS,OPEN",
+        "CUST": "NOTOPEN",
+        "CUSTX": "STOACC,NOTOPEN",
+    }
+    assert execute(region, "UPDATE DB NAME(*) START(ACCESS)").code == 0
+    transfers(region, 3)
+    with pytest.raises(CommandRejected):
+        execute(region, "UPDATE DB NAME(ACCT) START(NONSENSE)")
+    assert execute(region, "UPDATE DB NAME(NOSUCH) STOP(ACCESS)").code == 8
+    region.freeze()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoslab.ims import dbdgen, psb
 from zoslab.ims.dbd import Dbd
 from zoslab.ims.psb import Psb
+from zoslab.ims.rdds import Resource
 from zoslab.layout import Field, Layout, Number, Text
 
 DBD_SOURCE: dict[str, str] = {
@@ -142,8 +143,22 @@ GUEST = "9"
 
 
 def account_number(place: int) -> str:
+    """Return the number of the n-th account, counting from 1."""
     return f"{place:010d}"
 
 
 def customer_number(place: int) -> str:
+    """Return the number of the n-th customer; 0 is the bank itself."""
     return f"{place:08d}"
+
+
+def resources() -> tuple[Resource, ...]:
+    """Return the bank's entries for a resource definition data set."""
+    databases = tuple(Resource("DB", name) for name in DBD_SOURCE)
+    programs = tuple(Resource("PGM", name, name) for name in PSB_SOURCE)
+    transactions = (
+        Resource("TRAN", "TRANSFER", "BANKTRN"),
+        Resource("TRAN", "CUSTOMER", "BANKTRN"),
+        Resource("TRAN", "BALANCE", "BANKINQ"),
+    )
+    return databases + programs + transactions

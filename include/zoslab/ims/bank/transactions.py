@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from zoslab import ebcdic
 from zoslab.ims.bank.definitions import Account, Customer, Movement, Note
 from zoslab.ims.dli import Pcb
 from zoslab.ims.errors import UserAbend
@@ -16,10 +15,12 @@ TransactionProgram = Callable[[Sequence[Pcb], Sequence[str], int], str]
 
 
 def by_account(number: str) -> str:
+    """Return the SSA of an account."""
     return f"ACCOUNT (ACCTNO  = {number})"
 
 
 def by_customer(number: str) -> str:
+    """Return the SSA of a customer."""
     return f"CUSTOMER(CUSTNO  = {number})"
 
 
@@ -106,10 +107,6 @@ def guest(pcbs: Sequence[Pcb], arguments: Sequence[str], stck: int) -> str:
     _must(pcb.isrt(bytes(customer), "CUSTOMER"), pcb, "ISRT")
     _must(pcb.isrt(bytes(Note(text="WELCOME")), by_customer(number), "NOTE    "), pcb, "ISRT")
     return "CAME"
-
-
-def text_key(number: str) -> bytes:
-    return ebcdic.encode(number)
 
 
 PROGRAMS: dict[str, TransactionProgram] = {"TRANSFER": transfer, "BALANCE": balance, "CUSTOMER": guest}

@@ -1,0 +1,1 @@
+"""What steps do on z/OS: read facts."""

@@ -1,0 +1,45 @@
+"""Run a job from a template to its end, outside of any scheduler."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from imsclone.jcl import JobHeader, job_name, render
+from imsclone.names import CardText
+from imsclone.zosmf import Client, Job, JobCard, correlator, gate
+
+LONGEST = 1800.0
+
+
+class Batch:
+    """Jobs of one reading. Each is submitted exactly once: its correlator is made of the reading and a number.
+
+    :param environment: for the comment at the top of each job.
+    """
+
+    def __init__(
+        self, client: Client, card: JobCard, environment: str, templates: Sequence[Path] = (), reading: str = ""
+    ) -> None:
+        self.client, self.card = client, card
+        self.environment, self.templates = CardText(environment), tuple(templates)
+        self.reading = reading or uuid.uuid4().hex
+        self._number = 0
+
+    def run(
+        self, template: str, letters: str, steps: Mapping[str, Collection[int]] | None = None, **values: Any
+    ) -> Job:
+        """Submit a job, wait for it, and require that its steps ended as they may.
+
+        :param letters: the job name's letters behind the site's prefix.
+        :param steps: allowed codes by step, as for :func:`imsclone.zosmf.gate`.
+        """
+        self._number += 1
+        name = correlator("read", self.reading, letters, self._number)
+        header = JobHeader(job_name(self.card.prefix, letters), name, self.card, CardText(letters), self.environment)
+        jcl = render(template, self.templates, job=header, **values)
+        job = self.client.wait(self.client.submit_once(jcl, name), LONGEST)
+        gate(job, steps)
+        return job

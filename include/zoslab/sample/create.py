@@ -1,0 +1,102 @@
+"""Build the sample system in an empty folder: volumes, catalogs, system libraries, the production IMS and its bank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from zoslab import ebcdic
+from zoslab.catalog.system import CatalogSystem
+from zoslab.dasd import audit, loadmodule
+from zoslab.dasd.geometry import Geometry
+from zoslab.dasd.subsystem import DiskSubsystem
+from zoslab.dasd.volume import Volume
+from zoslab.datasets import DataManagement
+from zoslab.programs import registry
+from zoslab.sample import data_sets, production
+from zoslab.sample.volumes import ALL_VOLUMES, DEVICE_TYPE, STORAGE_GROUPS, SYSTEM_VOLUMES, TARGET_VOLUMES
+from zoslab.zos import LoadParameters
+
+VTOC_TRACKS, INDEX_TRACKS = 14, 15
+CARD = 80
+
+PARMLIB = {
+    "JES2PARM": (
+        "PROCLIB(PROC00) DD(1)=(DSN=SYS1.PROCLIB)",
+        "PROCLIB(PROC00) DD(2)=(DSN=IMSP.PROCLIB)",
+        "PROCLIB(PROC00) DD(3)=(DSN=IMST.PROCLIB)",
+    ),
+    "VATLST00": tuple(f"{volume.volser},0,{0 if volume.volser == 'LABWK1' else 2},3390,N" for volume in ALL_VOLUMES),
+    "COMMND00": ("COM='S IMSP'", "COM='S BANKWL'"),
+    "IGDSMS00": (
+        *(f"STORGRP({name}) VOLUMES({','.join(volsers)})" for name, volsers in STORAGE_GROUPS.items()),
+        *(f"STORCLAS(SC{name[2:]}) STORGRP({name})" for name in STORAGE_GROUPS),
+    ),
+}
+
+PROCLIB = {
+    "BANKWL": (
+        "//BANKWL   PROC IMS=IMSP,RATE=20",
+        "//*  TRANSACTIONS OF THE BANK, RATE A SECOND",
+        "//RUN      EXEC PGM=BANKWKLD,PARM='&IMS,&RATE'",
+        "//SYSPRINT DD SYSOUT=*",
+    ),
+}
+
+
+class FolderNotEmpty(Exception):
+    """There is a system in the folder already."""
+
+
+def create(folder: Path, say: Callable[[str], None]) -> None:
+    """Build the sample system.
+
+    :raises FolderNotEmpty: the folder holds something.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderNotEmpty(f"{folder} is not empty; 'zoslab delete' removes a system")
+    folder.mkdir(parents=True, exist_ok=True)
+    LoadParameters().write(folder)
+    writer = audit.writer.set("CREATE")
+    try:
+        with DiskSubsystem(folder / "dasd") as dasd:
+            _volumes(dasd)
+            say(f"{len(ALL_VOLUMES)} volumes initialised")
+            catalogs = CatalogSystem.create(dasd, LoadParameters.master_catalog, LoadParameters.master_volser)
+            datasets = DataManagement(dasd, catalogs)
+            _system_libraries(datasets)
+            say("system libraries and master catalog built")
+            production.build(datasets, say)
+    finally:
+        audit.writer.reset(writer)
+
+
+def _volumes(dasd: DiskSubsystem) -> None:
+    for sample in ALL_VOLUMES:
+        device = dasd.define(sample.devno, Geometry(DEVICE_TYPE, sample.cylinders))
+        owner = "CLONE" if sample in TARGET_VOLUMES else "LAB" if sample in SYSTEM_VOLUMES else "IMSP"
+        Volume.init(device, sample.volser, VTOC_TRACKS, INDEX_TRACKS, sms=sample.sms, owner=owner)
+        dasd.vary_online(sample.devno)
+
+
+def _system_libraries(datasets: DataManagement) -> None:
+    for library in data_sets.SYSTEM_LIBRARIES:
+        datasets.create(library.dsname, library.attributes, library.space, library.volsers)
+    for member, lines in PARMLIB.items():
+        write_member(datasets, "SYS1.PARMLIB", member, lines)
+    for member, lines in PROCLIB.items():
+        write_member(datasets, "SYS1.PROCLIB", member, lines)
+    linklib = datasets.find("SYS1.LINKLIB").pds()
+    for name in registry.names():
+        if name not in production.IMS_MODULES:
+            loadmodule.store(linklib, name, {name: module_text(name)})
+
+
+def module_text(name: str) -> bytes:
+    """Return the text of a module whose work is done by the embedded z/OS: a branch and an eye-catcher."""
+    return b"\x47\xf0\xf0\x14" + ebcdic.encode(name, 8) + ebcdic.encode("ZOSLAB", 8) + bytes(12)
+
+
+def write_member(datasets: DataManagement, dsname: str, member: str, lines: tuple[str, ...] | list[str]) -> None:
+    """Write a text member of a library of card images."""
+    datasets.find(dsname).pds().write(member, [ebcdic.encode(line, CARD) for line in lines])

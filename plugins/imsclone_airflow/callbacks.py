@@ -1,0 +1,32 @@
+"""What happens when a run fails for good."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+def give_up(context: Any) -> None:
+    """Close the run in the ledger as failed, with its last message, and give the target free for the next run.
+
+    A task of the run that is cleared later takes the target back, unless another run has it.
+    """
+    from imsclone.errors import CloneError
+    from imsclone_airflow import settings
+    from imsclone_airflow.fence import TOKEN, let_go
+    from imsclone_airflow.identity import run_key
+
+    dag_run = context["dag_run"]
+    run = run_key(dag_run.dag_id, dag_run.run_id)
+    try:
+        ledger = settings.ledger()
+        known = ledger.run(run)
+        evidence = ledger.evidence(run)
+        said = [done.messages[-1] for done in evidence if done.outcome == "failed" and done.messages]
+        ledger.finish_run(run, success=False, error=said[-1] if said else "A task failed; see its log.")
+        for token in [done.after[TOKEN] for done in evidence if TOKEN in done.after][-1:]:
+            let_go(ledger, known.target, run, int(token))
+    except CloneError as error:
+        log.warning("Run %s is not closed in the ledger: %s", run, error)

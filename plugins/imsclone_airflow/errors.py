@@ -1,0 +1,141 @@
+"""What operators refuse. Ids CLN7nn."""
+
+from __future__ import annotations
+
+from imsclone.errors import CloneError, Rejected
+
+
+class LedgerNotSet(CloneError):
+    """No ledger database is named."""
+
+    id = "CLN701E"
+    text = "The variable {variable} does not name a ledger database."
+    remedy = "Set it for every Airflow process, such as postgresql+psycopg://imsclone@db/imsclone."
+
+
+class VolumeNotOnline(CloneError):
+    """A target volume is not online under its own serial."""
+
+    id = "CLN702E"
+    text = "Device {unit} must be online as {wanted}, it is {found}. {said}"
+    remedy = "Look at the label of the device and at D U,,,{unit},1; another volume may have this serial."
+
+
+class PairNotCopied(CloneError):
+    """A volume was not copied by a point-in-time copy."""
+
+    id = "CLN703E"
+    text = "Volume {source} was not copied to {target}: {said}"
+    remedy = "Read the listing of step COPY. Both volumes must be in one storage system that can copy them at once."
+
+
+class WindowBroken(CloneError):
+    """The source was released before the copy was complete, so the copy is worthless."""
+
+    id = "CLN704E"
+    text = "The copy is not consistent: {said}"
+    remedy = "Raise outage_budget_seconds, or copy fewer volumes at once; then run again. The source runs."
+
+
+class SourceNotReleased(CloneError):
+    """The source is not known to be released."""
+
+    id = "CLN705E"
+    text = "{imsid} is not known to be released: {said}"
+    remedy = "Look at {imsid} at once, and release it by hand where it is still held."
+
+
+class WatchdogNotActive(CloneError):
+    """The job that releases the source whatever happens does not run, so the source is not touched."""
+
+    id = "CLN706E"
+    text = "The watchdog job {job} is {status} after {seconds:.0f} s. {said}"
+    remedy = "Give the job card a class with a free initiator; the watchdog holds one for the outage budget."
+
+
+class StillActive(CloneError):
+    """A previous clone could not be stopped."""
+
+    id = "CLN707E"
+    text = "{name} is still active {seconds:.0f} s after {command}."
+    remedy = "Stop it by hand; its volumes will be overlaid."
+
+
+class RestartNotDone(CloneError):
+    """The clone did not come up."""
+
+    id = "CLN708E"
+    text = "{imsid} did not say {wanted} in {seconds:.0f} s. {said}"
+    remedy = "Read the job log of procedure {procedure} and the system log."
+
+
+class BankBroken(CloneError):
+    """The clone's data does not add up."""
+
+    id = "CLN709E"
+    text = "The offload program on {imsid} did not prove its data: {said}"
+    remedy = "The copy is not consistent. Do not use this clone; read the listing of step READ."
+
+
+class MessagesFound(CloneError):
+    """A utility said that something failed."""
+
+    id = "CLN710E"
+    text = "{what}: {said}"
+    remedy = "Read the listing in the job's output."
+
+
+class NamesSource(CloneError):
+    """A part of the clone still names the source."""
+
+    id = "CLN711E"
+    text = "{layer}: {where} still names the source: {shown}"
+    remedy = "Clear the task that edits this layer, and what comes after it."
+
+
+class LayersDiffer(CloneError):
+    """A part of the clone is not as the plan has it."""
+
+    id = "CLN712E"
+    text = "{layer}: {where} {said}"
+    remedy = "Clear the task that edits this layer, and what comes after it."
+
+
+class CloneNotProven(Rejected):
+    """Verification found what is wrong with a clone, all of it."""
+
+    id = "CLN713E"
+    text = "The clone {imsid} is not started: {count} things are wrong."
+    remedy = "Each is listed with its layer."
+
+
+class SourceNotStopped(CloneError):
+    """An offline copy is wanted of a system that runs."""
+
+    id = "CLN714E"
+    text = "{imsid} is active, and the environment says that it is copied offline."
+    remedy = "Stop {imsid} first, or set consistency to suspend or freeze."
+
+
+class JobLost(CloneError):
+    """A job was cancelled, or the system failed while it ran. It may be run again."""
+
+    id = "CLN715E"
+    text = "Job {job} did not finish: {said}."
+    remedy = "It runs again when the task is tried again. If an operator cancelled it, ask why."
+
+
+class ReconNotConverted(Rejected):
+    """The RECON is not what the commands should have made of it."""
+
+    id = "CLN716E"
+    text = "The clone's RECON is not as it must be: {count} records."
+    remedy = "Each is listed below."
+
+
+class LedgerAway(CloneError):
+    """The ledger database does not answer. It is tried again."""
+
+    id = "CLN717E"
+    text = "{said}"
+    remedy = "The task is tried again by itself."

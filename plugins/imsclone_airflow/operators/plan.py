@@ -1,0 +1,118 @@
+"""Decide everything about a clone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator, XComArg
+from airflow.sdk.exceptions import DownstreamTasksSkipped
+
+from imsclone_airflow import settings
+from imsclone_airflow.hooks.zosmf import ZosmfHook
+from imsclone_airflow.identity import TaskKey
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from imsclone.ledger import Ledger
+    from imsclone.plan import Plan
+    from imsclone.spec import EnvironmentSpec
+
+PLAN = "plan"
+
+
+class PlanOperator(BaseOperator):
+    """Read both systems, decide everything, report every problem at once, and hold the target for this run.
+
+    What it returns are the volume groups, to map tasks over; the plan itself is its other output, ``plan.plan``.
+
+    :param environment: name of a file in environments/.
+    :param show_only: only show the plan and the JCL it would submit; everything after is skipped.
+    """
+
+    template_fields = ("environment", "show_only")
+    ui_color = "#fdf3d8"
+
+    def __init__(self, *, environment: str, show_only: bool | str = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.environment = environment
+        self.show_only = show_only
+
+    @property
+    def plan(self) -> XComArg:
+        """The plan, for every other task."""
+        return XComArg(self, PLAN)
+
+    def execute(self, context: Context) -> Any:
+        from imsclone.spec import load_environment
+        from imsclone_airflow.fence import hold_target
+
+        spec = load_environment(settings.environment_file(self.environment))
+        key = TaskKey.of(context)
+        ledger = settings.ledger()
+        ledger.upgrade()
+        lease = hold_target(ledger, spec.target.imsid, key.run_key)
+        try:
+            return self.decide(context, spec, ledger, key, lease)
+        except BaseException:
+            ledger.release(lease)
+            raise
+
+    def decide(self, context: Context, spec: EnvironmentSpec, ledger: Ledger, key: TaskKey, lease: Any) -> Any:
+        """Make the plan and hand it on."""
+        from imsclone_airflow.evidence import Evidence
+        from imsclone_airflow.fence import TOKEN, document
+        from imsclone_airflow.operators.base import plan_document
+        from imsclone_airflow.operators.group import group_documents
+
+        evidence = Evidence()
+        plan = planned(spec)
+        self.show(plan)
+        groups = group_documents(plan)
+        handed_on = plan_document(plan, document(lease))
+        if self.is_dry_run:
+            self.show_jcl(context, handed_on, key, groups)
+            raise DownstreamTasksSkipped(  # type: ignore[no-untyped-call]
+                tasks=sorted(context["task"].get_flat_relative_ids(upstream=False))
+            )
+        ledger.start_run(key.run_key, plan)
+        evidence.counts |= {"volumes planned": len(plan.volume_pairs), "data sets planned": len(plan.data_sets)}
+        evidence.messages += plan.warnings
+        evidence.after[TOKEN] = lease.token
+        attempt = int(context["ti"].try_number)
+        evidence.write(ledger, key.run_key, key.task, map_index=-1, attempt=attempt, outcome="done", jobs=[])
+        context["ti"].xcom_push(PLAN, handed_on)
+        return groups
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether nothing is to be done; rendered templates are text."""
+        return str(self.show_only).lower() in ("true", "1", "yes")
+
+    def show(self, plan: Plan) -> None:
+        """Write the plan to the task's log."""
+        self.log.info("Plan for %s: %s to %s", plan.environment, plan.source.imsid, plan.target.imsid)
+        self.log.info("Fingerprint %s", plan.fingerprint)
+        for pair in plan.volume_pairs:
+            self.log.info("Volume %s (%s) to %s (%s)", pair.source, pair.source_unit, pair.target, pair.target_unit)
+        for name, value in plan.summary().items():
+            self.log.info("%s: %s", name, value)
+        for warning in plan.warnings:
+            self.log.warning(warning)
+
+    def show_jcl(self, context: Context, handed_on: dict[str, Any], key: TaskKey, groups: list[Any]) -> None:
+        """Write the JCL that the plan decides to the task's log; what a step derives from listings is not known yet."""
+        from imsclone_airflow.operators.preview import previews
+
+        for task_id, jcl in previews(context["dag"], handed_on, key, groups):
+            self.log.info("JCL of %s\n%s", task_id, jcl)
+
+
+def planned(spec: EnvironmentSpec) -> Plan:
+    """Read both systems and make the plan. Raises PlanRejected with all problems."""
+    from imsclone.plan import check_spec, make_plan, read_facts
+    from imsclone.steps.reader import open_reader
+
+    check_spec(spec)
+    connection = ZosmfHook(spec.source.zosmf).connection
+    return make_plan(spec, read_facts(open_reader(connection, spec, settings.templates()), spec))

@@ -1,0 +1,91 @@
+"""Start the clone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from imsclone_airflow import console
+from imsclone_airflow.errors import RestartNotDone
+from imsclone_airflow.operators.base import CloneOperator
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from imsclone.listings.ims import OutstandingReply
+    from imsclone.plan.model import MemberPair
+    from imsclone.zosmf.console import LogMessage
+
+RESTART = "/ERE OVERRIDE COLDCOMM."
+READY, RESTARTED, RUNNING = "DFS810A", "DFS994I", "DFS996I"
+
+
+class StartOperator(CloneOperator):
+    """Start each IMS of the clone: ``S procedure``, wait for DFS810A, reply /ERE OVERRIDE COLDCOMM, wait for DFS994I.
+
+    The copy looks like a system that failed, so it is restarted like one: in-flight work is backed out from the
+    copied logs. One that runs already is left alone.
+
+    :param restart_seconds: how long each of the two waits may take.
+    """
+
+    def __init__(self, *, restart_seconds: float = 300.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.restart_seconds = restart_seconds
+
+    def work(self, context: Context) -> list[str]:
+        for member in self.the_plan.members:
+            self.client.protected.start(member.target)
+            self.start(member)
+            self.evidence.counts["IMS systems started"] += 1
+        return [member.target for member in self.the_plan.members]
+
+    def start(self, member: MemberPair) -> None:
+        """Start one IMS, or go on where an earlier try was."""
+        since = console.host_time(self.client)
+        if not console.is_active(self.client, member.target_procedure):
+            self.evidence.messages.append(self.client.command(f"S {member.target_procedure}").text)
+        if self.is_running(member):
+            return
+        self.wait(member, READY, lambda: self.awaits_restart(member) or self.is_running(member))
+        asked = [one for one in console.replies(self.client, member.target) if one.awaits_restart]
+        for one in asked[:1]:
+            self.evidence.messages.append(console.reply(self.client, one, RESTART))
+        self.wait(member, RESTARTED, lambda: self.is_running(member), lambda: self.asks_again(member, asked))
+        said = self.log_since(since, member)
+        self.evidence.messages += [one.text for one in said]
+
+    def awaits_restart(self, member: MemberPair) -> bool:
+        """Whether IMS asks for a restart command."""
+        return any(one.awaits_restart for one in console.replies(self.client, member.target))
+
+    def is_running(self, member: MemberPair) -> bool:
+        """Whether IMS asks for commands, as it does once it has been restarted."""
+        return any(one.id == RUNNING for one in console.replies(self.client, member.target))
+
+    def asks_again(self, member: MemberPair, asked: Sequence[OutstandingReply]) -> bool:
+        """Whether IMS refused the restart: it asks for another command."""
+        known = {one.number for one in asked}
+        return any(
+            one.awaits_restart and one.number not in known for one in console.replies(self.client, member.target)
+        )
+
+    def wait(
+        self, member: MemberPair, wanted: str, true: Callable[[], bool], refused: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Wait for a message. Raises RestartNotDone when it does not come, or the address space ends."""
+        name = member.target_procedure
+
+        def ended() -> bool:
+            return refused() or not console.is_active(self.client, name)
+
+        if not console.wait_until(lambda: true() or ended(), self.restart_seconds) or not true():
+            said = "It refused or ended." if ended() else ""
+            raise RestartNotDone(
+                imsid=member.target, wanted=wanted, seconds=self.restart_seconds, said=said, procedure=name
+            )
+
+    def log_since(self, since: Any, member: MemberPair) -> list[LogMessage]:
+        """Return what this IMS said in the hardcopy log."""
+        found = console.log_of(self.client, since, ("DFS",))
+        return [one for one in found if one.job == member.target_procedure or member.target in one.text]

@@ -1,0 +1,95 @@
+"""For how long the source was held, and whether its copy is good, from listings of z/OS alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from imsclone.listings import adrdssu, imssuspd
+from imsclone_airflow.errors import PairNotCopied
+
+if TYPE_CHECKING:
+    from imsclone.listings.adrdssu import PairCopy
+    from imsclone.plan import Plan
+    from imsclone_airflow.jobs import JobOutput
+
+
+@dataclass(frozen=True)
+class Held:
+    """The time the source was held. ``broken`` says why the copy is not consistent; empty if it is."""
+
+    since: datetime | None
+    until: datetime | None
+    broken: str
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether both ends are known."""
+        return self.since is not None and self.until is not None
+
+
+def measure(plan: Plan, job: JobOutput, release: JobOutput | None = None) -> Held:
+    """Return the window of a copy job.
+
+    :param release: a later job that released the source, which counts when the copy job itself did not.
+    """
+    return MEASURES[plan.consistency](plan, job, release)
+
+
+def copies(plan: Plan, job: JobOutput) -> tuple[PairCopy, ...]:
+    """Return what became of each pair."""
+    return adrdssu.copies(job.sysprint("COPY"), [(pair.source, pair.target) for pair in plan.volume_pairs])
+
+
+def require_copied(found: Sequence[PairCopy]) -> None:
+    """Raise for the first pair that was not copied at one point in time."""
+    for one in found:
+        if not one.copied:
+            said = "; ".join(map(str, one.problems)) or f"return code {one.rc}, no ADR806I"
+            raise PairNotCopied(source=one.source, target=one.target, said=said)
+
+
+def _suspended(plan: Plan, job: JobOutput, release: JobOutput | None) -> Held:
+    texts = [job.sysprint(name) for name in ("SUSPEND", "RESUME") if _ran(job, name)]
+    if release is not None:
+        texts.append(release.sysprint("RESUME"))
+    found = imssuspd.window(texts)
+    said = ""
+    if found.expired:
+        said = "IMS's own timer released it before the copy was complete"
+    elif found.problems:
+        said = "; ".join(map(str, found.problems))
+    elif found.suspended_at is not None and found.resumed_at is None:
+        said = "IMS was released by another job than the copy's, so that the watchdog was faster"
+    return Held(found.suspended_at, found.resumed_at, said)
+
+
+def _frozen(plan: Plan, job: JobOutput, release: JobOutput | None) -> Held:
+    begun = [one.begun for one in copies(plan, job) if one.begun is not None] if _ran(job, "COPY") else []
+    since = min(begun, default=None)
+    thaws = [one for one in (job, release) if one is not None and _ran(one, "THAW")]
+    if not thaws:
+        return Held(since, None, "the group was not thawed by the copy job")
+    thaw = adrdssu.thaw(thaws[0].sysprint("THAW"))
+    said = "; ".join(map(str, thaw.problems)) or "the group was not frozen until the copies were made"
+    return Held(since, thaw.at, "" if thaw.consistent else said)
+
+
+def _offline(plan: Plan, job: JobOutput, release: JobOutput | None) -> Held:
+    return Held(None, None, "")
+
+
+def _ran(job: JobOutput, name: str) -> bool:
+    from imsclone.zosmf.completion import Ending
+
+    step = job.job.step(name)
+    return step is not None and step.completion is not None and step.completion.ending is not Ending.NOT_RUN
+
+
+MEASURES: dict[str, Callable[[Plan, JobOutput, JobOutput | None], Held]] = {
+    "suspend": _suspended,
+    "freeze": _frozen,
+    "offline": _offline,
+}

@@ -1,0 +1,25 @@
+"""Which failures are tried again: links break and systems come back, refusals do not heal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
+
+LINK_ERRORS = [f"imsclone.zosmf.errors.{name}" for name in ("LinkError", "ServerBusy", "SubmitUnconfirmed", "SpoolCut")]
+LOST = ["imsclone_airflow.errors.JobLost", "imsclone_airflow.errors.LedgerAway"]
+
+RETRIES = 4
+RETRY_DELAY = timedelta(seconds=5)
+
+
+def clone_retries() -> ExceptionRetryPolicy:
+    """Return the policy: link errors and lost jobs are tried again, every other message with an id ends it."""
+    again = "The connection or the system failed; the same job is looked up and waited for"
+    return ExceptionRetryPolicy(
+        rules=[
+            RetryRule([*LINK_ERRORS, *LOST], RetryAction.RETRY, retry_delay=RETRY_DELAY, reason=again),
+            RetryRule("imsclone.errors.CloneError", RetryAction.FAIL, reason="Refused; the message says what to do"),
+        ],
+        default=RetryAction.DEFAULT,
+    )
