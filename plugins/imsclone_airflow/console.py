@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from imsclone.listings.devices import Device, devices
 from imsclone.listings.ims import OutstandingReply, outstanding
 from imsclone.zosmf import Client
-from imsclone.zosmf.console import LogMessage
 
 MOST_DEVICES = 64
 POLL_SECONDS = 0.5
@@ -69,8 +68,3 @@ def host_time(client: Client) -> datetime:
     """Return the time of the newest message of the hardcopy log, or ours where the log has none."""
     said = [one.time for one in client.hardcopy(datetime.now(UTC), minutes=1) if one.time is not None]
     return max(said, default=datetime.now(UTC))
-
-
-def log_of(client: Client, since: datetime, words: Sequence[str]) -> tuple[LogMessage, ...]:
-    """Return messages of the hardcopy log that hold one of the words."""
-    return tuple(one for one in client.hardcopy(since) if any(word in one.text for word in words))

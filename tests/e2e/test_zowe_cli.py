@@ -134,7 +134,7 @@ def test_data_sets_and_members_are_listed(zowe):
 
 def test_a_data_set_and_a_member_are_downloaded_changed_and_uploaded(zowe, system, tmp_path):
     for place, name, first in (("USER.DATA", "", "FIRST LINE"), ("USER.LIB(ALPHA)", "ALPHA", "MEMBER ALPHA")):
-        file = tmp_path / "content.txt"
+        file = tmp_path / f"content{name}.txt"
         zowe("files", "download", "data-set", place, "--file", str(file))
         assert file.read_text() == f"{first}\n"
         file.write_text(f"{first}\nCHANGED BY ZOWE\n")

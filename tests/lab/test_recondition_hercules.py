@@ -14,6 +14,7 @@ from zoslab.dasd.check import check_volume
 from zoslab.dasd.dscb import Format1
 from zoslab.dasd.geometry import DEVICE_TYPES, Geometry
 from zoslab.dasd.image import CkdImage
+from zoslab.dasd.subsystem import DiskSubsystem
 from zoslab.dasd.volume import DataSetAttributes, Space, Volume
 from zoslab.recondition.offline import recondition_image
 from zoslab.volume_cli import volume
@@ -225,6 +226,25 @@ def test_index_vvds_and_catalog_of_an_image_follow(tmp_path: Path) -> None:
     again = zoslab("recondition", image, "--volser", "NEW001", "--rename", "OLD.**=NEW.**")
     assert again.exit_code == 0, again.output
     assert "NEW001 WAS NEW001: 0 RENAMED" in again.output
+
+
+def test_a_device_is_written_out_for_hercules_also_while_it_is_only_a_relationship(tmp_path: Path) -> None:
+    with DiskSubsystem(tmp_path / "lab" / "dasd", background_copy=False) as dasd:
+        for devno, volser in ((0xA80, "IMSP01"), (0xA90, "IMST01")):
+            Volume.init(dasd.define(devno, Geometry("3390", 3)), volser, 3, 0)
+            dasd.vary_online(devno)
+        dasd.volume("IMSP01").allocate("IMSP.DATA", DataSetAttributes("PS"), Space("TRK", 1))
+        dasd.flash.establish(0xA80, 0xA90)
+        Volume(dasd.device(0xA90)).relabel("IMST01")
+    done = zoslab("export", "imst01", tmp_path / "out.ckd", "--folder", tmp_path / "lab")
+    assert done.exit_code == 0, done.output
+    assert listed(tmp_path / "out.ckd") == ("IMST01", {"IMSP.DATA"})
+    assert zoslab("export", "0A80", tmp_path / "two.ckd", "--folder", tmp_path / "lab").exit_code == 0
+    assert "no volume NOVOL1" in zoslab("export", "NOVOL1", tmp_path / "x", "--folder", tmp_path / "lab").output
+    assert "holds no system" in zoslab("export", "IMST01", tmp_path / "x", "--folder", tmp_path).output
+    inside = zoslab("ls", tmp_path / "lab" / "dasd" / "volumes" / "0A90.ckd")
+    assert inside.exit_code == 1
+    assert "zoslab volume export" in inside.output
 
 
 class Killed(BaseException):

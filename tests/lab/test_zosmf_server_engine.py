@@ -1,6 +1,7 @@
 """The engine's own client against the running TLS server of the embedded z/OS."""
 
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -75,6 +76,9 @@ def test_a_job_is_cancelled(running):
     _, connection = running
     with Client(connection) as zosmf:
         job = zosmf.submit_once("//CLNWAIT JOB\n//W EXEC PGM=BPXBATCH,PARM='SH sleep 60'\n", "CLONEB1")
+        deadline = time.monotonic() + 20
+        while not zosmf.status(job).steps and time.monotonic() < deadline:
+            time.sleep(0.05)
         zosmf.cancel(job)
         ended = zosmf.wait(job, 20)
         assert ended.completion.ending is Ending.CANCELLED

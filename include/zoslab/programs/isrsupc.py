@@ -118,10 +118,10 @@ def _search(title: str, member: str, lines: list[str], groups: list[Group], list
 def _summarise(listing: Listing, totals: Totals, statements: list[str]) -> None:
     listing.line()
     listing.line("              SEARCH-FOR SUMMARY SECTION")
-    listing.line("LINES-FOUND  MEMBERS-W/LNS  MEMBERS-PROC  LINES-PROC  COMPARE-COLS  LONGEST-LINE")
+    listing.line("LINES-FOUND  LINES-PROC  MEMBERS-W/LNS  MEMBERS-PROC  COMPARE-COLS  LONGEST-LINE")
     listing.line(
-        f"{totals.found:>8}{totals.members_found:>14}{totals.members:>15}{totals.lines:>13}"
-        f"        1 :{totals.longest:>4}{totals.longest:>12}"
+        f"{totals.found:>8}{totals.lines:>12}{totals.members_found:>14}{totals.members:>15}"
+        f"       1 :{totals.longest:>4}{totals.longest:>12}"
     )
     listing.line()
     listing.line("THE FOLLOWING PROCESS STATEMENTS WERE PROCESSED:")

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from zoslab.dasd.errors import DasdError
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.image import CkdImage, atomic
 from zoslab.dasd.journal import Journal, Lock, Writes
@@ -22,6 +23,10 @@ from zoslab.recondition.request import NotRenamed, Pair, Request
 from zoslab.recondition.volume import VolumePlan, VolumeSurvey, recondition
 
 _DEVNO = 0
+
+
+class ImageOfSystem(DasdError):
+    """The image is a device of an embedded z/OS."""
 
 
 class JournaledImage:
@@ -77,8 +82,14 @@ def opened(path: str | os.PathLike[str], *, change: bool = False) -> Iterator[Jo
     """Open an image, to be changed or only read; what an interrupted change left is completed first.
 
     :raises BadImage: the file cannot be used.
+    :raises ImageOfSystem: the image belongs to a system, whose copies and transactions are kept outside of it.
     """
-    place = Path(path)
+    place = Path(path).absolute()
+    if place.parent.name == "volumes" and (place.parent.parent / "devices.json").exists():
+        raise ImageOfSystem(
+            f"{place} is a device of the system in {place.parents[2]}, and not all of its content need be in the file."
+            " Write it out first (zoslab volume export), or work on it with a job (VOLRCOND)."
+        )
     pending = place.with_name(place.name + ".journal").exists()
     device = JournaledImage(place) if change or pending else CkdImage.open(place, read_only=True)
     try:

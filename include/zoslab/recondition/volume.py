@@ -19,7 +19,7 @@ from zoslab.recondition.names import VVDS_PREFIX, NewNames, fault_of, is_generat
 from zoslab.recondition.request import Request
 from zoslab.recondition.vvds import VvdsPlan
 
-VSAM_SPACE = "Z99999"
+VSAM_SPACE, VSAM_OWNED = "Z99999", 0x80
 
 
 @dataclass
@@ -64,6 +64,8 @@ class VolumeSurvey:
         first_volsers = {name: content.format1(slot).ds1dssn for name, slot in content.names.items()}
         pending = any(map(self.names.is_pending, first_volsers.values()))
         self.plan.done = not pending and any(map(self.names.is_given, first_volsers.values()))
+        if self.plan.source != self.plan.target and content.table.format4.ds4vsind & VSAM_OWNED:
+            self._problem("RCD210W", f"A VSAM CATALOG OF BEFORE ICF OWNS IT AND KNOWS IT AS {self.plan.source}")
         self.plan.vvds = vvds.survey(self.volume, content, self.names)
         if self.plan.done:
             self.plan.kept = list(content.names)

@@ -14,7 +14,14 @@ from zoslab.dasd.volume import Volume
 from zoslab.datasets import DataManagement
 from zoslab.programs import registry
 from zoslab.sample import data_sets, production
-from zoslab.sample.volumes import ALL_VOLUMES, DEVICE_TYPE, STORAGE_GROUPS, SYSTEM_VOLUMES, TARGET_VOLUMES
+from zoslab.sample.volumes import (
+    ALL_VOLUMES,
+    CYLINDERS,
+    DEVICE_TYPE,
+    STORAGE_GROUPS,
+    SYSTEM_VOLUMES,
+    TARGET_VOLUMES,
+)
 from zoslab.zos import LoadParameters
 
 VTOC_TRACKS, INDEX_TRACKS = 14, 15
@@ -48,9 +55,10 @@ class FolderNotEmpty(Exception):
     """There is a system in the folder already."""
 
 
-def create(folder: Path, say: Callable[[str], None]) -> None:
+def create(folder: Path, say: Callable[[str], None], cylinders: int = CYLINDERS) -> None:
     """Build the sample system.
 
+    :param cylinders: size of the source and target volumes.
     :raises FolderNotEmpty: the folder holds something.
     """
     if folder.exists() and any(folder.iterdir()):
@@ -60,7 +68,7 @@ def create(folder: Path, say: Callable[[str], None]) -> None:
     writer = audit.writer.set("CREATE")
     try:
         with DiskSubsystem(folder / "dasd") as dasd:
-            _volumes(dasd)
+            _volumes(dasd, cylinders)
             say(f"{len(ALL_VOLUMES)} volumes initialised")
             catalogs = CatalogSystem.create(dasd, LoadParameters.master_catalog, LoadParameters.master_volser)
             datasets = DataManagement(dasd, catalogs)
@@ -71,9 +79,10 @@ def create(folder: Path, say: Callable[[str], None]) -> None:
         audit.writer.reset(writer)
 
 
-def _volumes(dasd: DiskSubsystem) -> None:
+def _volumes(dasd: DiskSubsystem, cylinders: int) -> None:
     for sample in ALL_VOLUMES:
-        device = dasd.define(sample.devno, Geometry(DEVICE_TYPE, sample.cylinders))
+        size = sample.cylinders if sample in SYSTEM_VOLUMES else cylinders
+        device = dasd.define(sample.devno, Geometry(DEVICE_TYPE, size))
         owner = "CLONE" if sample in TARGET_VOLUMES else "LAB" if sample in SYSTEM_VOLUMES else "IMSP"
         Volume.init(device, sample.volser, VTOC_TRACKS, INDEX_TRACKS, sms=sample.sms, owner=owner)
         dasd.vary_online(sample.devno)

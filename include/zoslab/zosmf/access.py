@@ -61,14 +61,19 @@ def _working(
         if protection.denied_by(system.profiles, place.dsname, user, intent) is not None:
             raise not_authorised()
     audited = writer.set(user)
-    owner = f"{user} TSU{next(_requests) % 100_000:05d}"
     try:
         with translated(category), ExitStack() as held:
+            one = owner(user)
             for name, shared in holds:
-                held.enter_context(system.enq.hold(name, shared, owner))
+                held.enter_context(system.enq.hold(name, shared, one))
             yield
     finally:
         writer.reset(audited)
+
+
+def owner(user: str) -> str:
+    """Return who holds what one request holds: each has a TSO address space of its own."""
+    return f"{user} TSU{next(_requests) % 100_000:05d}"
 
 
 @contextmanager

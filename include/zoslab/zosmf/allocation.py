@@ -17,6 +17,7 @@ from zoslab.datasets import DataSet, DataSetNotFound
 from zoslab.enq import DataSetInUse
 from zoslab.jes import protection
 from zoslab.zos import Zos
+from zoslab.zosmf import access
 from zoslab.zosmf.errors import FILES_ALLOCATION, ZosmfError, bad_request
 from zoslab.zosmf.names import Place
 
@@ -66,7 +67,7 @@ def create(system: Zos, user: str, place: Place, wanted: Mapping[str, Any]) -> N
     try:
         if protection.denied_by(system.profiles, place.dsname, user, "UPDATE") is not None:
             raise Refused(f"{user} may not create {place.dsname}")
-        with system.enq.hold(place.dsname, False, f"{user} TSU00000"):
+        with system.enq.hold(place.dsname, False, access.owner(user)):
             _allocate(system, place, wanted)
     except (Refused, DataSetInUse, DataSetNotFound, DasdError, CatalogError) as error:
         raise ZosmfError(500, FILES_ALLOCATION, 900, 7, "Dynamic allocation Error", [str(error)]) from error

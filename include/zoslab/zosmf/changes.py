@@ -1,4 +1,7 @@
-"""Delete, rename and copy. Source: z/OSMF Programming Guide, "z/OS data set and member utilities"."""
+"""Delete, rename and copy. Source: z/OSMF Programming Guide, "z/OS data set and member utilities".
+
+Own rule: keys of the request that are not known are ignored, for the Zowe CLI sends several of its own to z/OSMF.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,6 @@ from zoslab.zosmf.errors import FILES_ISPF, FILES_SERVICE, ZosmfError, bad_reque
 from zoslab.zosmf.names import Place
 
 ALL_MEMBERS = "*"
-COPY_KEYS = {"request", "from-dataset", "replace", "enq"}
 SOURCE_KEYS = {"dsn", "member", "volser"}
 ENQUEUES = ("", "EXCLU", "SHRW")
 
@@ -52,8 +54,8 @@ def _source(system: Zos, body: Mapping[str, Any]) -> Place:
     found = body.get("from-dataset")
     if not isinstance(found, dict) or not isinstance(found.get("dsn"), str):
         raise bad_request('"from-dataset" with a "dsn" is missing')
-    if unknown := (set(body) - COPY_KEYS) | (set(found) - SOURCE_KEYS):
-        raise bad_request(f"{', '.join(sorted(unknown))}: not supported by this system")
+    if unknown := set(found) - SOURCE_KEYS:
+        raise bad_request(f"from-dataset: {', '.join(sorted(unknown))} is not supported by this system")
     if str(body.get("enq", "")).upper() not in ENQUEUES:
         raise bad_request(f"enq {body['enq']!r} is not EXCLU or SHRW")
     member = str(found.get("member") or "").upper()

@@ -78,7 +78,7 @@ async def report(_: Request, error: Exception) -> Response:
 async def report_purged(request: Request, _: Exception) -> Response:
     """Answer for a job that was purged while the request looked at it."""
     named = request.path_params
-    return unknown_job(named.get("correlator") or f"{named['name']}({named['id']})").response()
+    return unknown_job(named.get("correlator") or f"{named.get('name', '')}({named.get('id', '')})").response()
 
 
 async def report_no_match(request: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -14,6 +15,8 @@ from zoslab.zosmf.tls import certificates
 
 START_SECONDS = 15.0
 BACKLOG = 256
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients keep an idle connection, so that none is closed under a request on its way."""
 
 
 class ServerNotStarted(Exception):
@@ -40,6 +43,7 @@ class Server:
                 log_level="warning",
                 access_log=False,
                 lifespan="off",
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=2,
             )
         )
@@ -55,7 +59,8 @@ class Server:
             listener = socket.create_server((self._host, self._port), family=family, backlog=BACKLOG)
         except OSError as error:
             raise ServerNotStarted(
-                f"z/OSMF cannot listen at {self._host}:{self._port}: {error.strerror}. Choose another port or host."
+                f"z/OSMF cannot listen at {self._host}:{self._port}: {os.strerror(error.errno or 0)}. "
+                "Choose another port or host."
             ) from error
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name="zosmf", daemon=True)
         self._thread.start()

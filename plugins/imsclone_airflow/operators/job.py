@@ -132,11 +132,11 @@ class ZosJobOperator(ResumableJobMixin, CloneOperator):
         )
         return render(template, settings.templates(), job=header, **values)
 
-    def auxiliary(self, label: str, template: str, values: Mapping[str, Any]) -> JobOutput:
+    def auxiliary(self, label: str, template: str, values: Mapping[str, Any], letters: str = "") -> JobOutput:
         """Run another job of this task, exactly once under its label, and require that all its steps ended with 0."""
         from imsclone.zosmf import gate
 
-        letters = re.sub(r"[^A-Z]", "", label.upper())[:LETTERS]
+        letters = letters or re.sub(r"[^A-Z]", "", label.upper())[:LETTERS]
         output = self.desk.run(label, self.maker(template, letters, values))
         self.keep(output)
         gate(output.job)

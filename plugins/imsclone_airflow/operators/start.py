@@ -87,5 +87,5 @@ class StartOperator(CloneOperator):
 
     def log_since(self, since: Any, member: MemberPair) -> list[LogMessage]:
         """Return what this IMS said in the hardcopy log."""
-        found = console.log_of(self.client, since, ("DFS",))
-        return [one for one in found if one.job == member.target_procedure or member.target in one.text]
+        found = self.client.hardcopy(since)
+        return [one for one in found if one.id.startswith("DFS") and one.job == member.target_procedure]

@@ -62,7 +62,7 @@ class ZapOperator(ZosJobOperator):
         """Dump a data set."""
         from imsclone.listings import amaspzap
 
-        output = self.auxiliary(label, self.part.templates[0], place.values)
+        output = self.auxiliary(label, self.part.templates[0], place.values, f"{self.part.letters}D")
         return amaspzap.dumps(output.sysprint("DUMP"))
 
     def replace(self, label: str, place: Place, zaps: Sequence[Zap]) -> None:

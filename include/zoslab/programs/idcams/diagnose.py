@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from zoslab.catalog import bcs
 from zoslab.catalog.catalog import Catalog, open_catalog
 from zoslab.catalog.diagnose import VVDS_PREFIX, diagnose_catalog, diagnose_volume
 from zoslab.catalog.errors import CatalogError
@@ -60,10 +59,11 @@ def _catalog(function: Function, statement: Statement) -> None:
     volumes = _compared(function, statement, lambda each: _volume(function, each))
     by_serial = {volume.volser: volume for volume in volumes}
     findings = [each for each in diagnose_catalog(catalog, by_serial) if not each.text.endswith(NOT_ONLINE)]
-    entries = [record.name or catalog.name for record in catalog.records()] if not _broken(findings) else []
+    broken = _broken(findings)
+    entries = [] if broken else [record.name or catalog.name for record in catalog.records()]
     _report(function, statement, "ICFCAT", findings, entries)
-    if by_serial:
-        _left_out(function, catalog, by_serial, broken=_broken(findings))
+    if by_serial and not broken:
+        _left_out(function, catalog, by_serial)
 
 
 def _broken(findings: Iterable[Finding]) -> bool:
@@ -79,17 +79,12 @@ def _has_vvds(function: Function, volser: str) -> bool:
         return True
 
 
-def _left_out(function: Function, catalog: Catalog, volumes: dict[str, Volume], *, broken: bool) -> None:
-    """Name the volumes that the catalog has entries on and that were not compared."""
-    if broken:
-        return
-    named: set[str] = set()
-    for record in catalog.records():
-        if record.kind in (bcs.CLUSTER, bcs.NONVSAM, bcs.GENERATION):
-            named |= {*record.volsers, *(volser for part in record.components for volser in part.volsers)}
-    missing = sorted(volser for volser in named - set(volumes) if _has_vvds(function, volser))
+def _left_out(function: Function, catalog: Catalog, volumes: dict[str, Volume]) -> None:
+    """Name the VVDSs that the catalog has records of and that were not compared."""
+    known = [record.name for record in catalog.records(VVDS_PREFIX)]
+    missing = [name for name in known if name.removeprefix(VVDS_PREFIX) not in volumes]
     if missing:
-        lines = (f"            {VVDS_PREFIX}{volser}" for volser in missing)
+        lines = (f"            {name}" for name in missing)
         function.say("IDC11375I THE FOLLOWING VVDS(S) REFERENCED BUT NOT ENCOUNTERED:", *lines, code=WARNING)
 
 

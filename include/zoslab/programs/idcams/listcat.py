@@ -102,7 +102,7 @@ class _Listing:
         self.function.listing.line("0         THE NUMBER OF ENTRIES PROCESSED WAS:")
         for kind in (*COUNTED, "TOTAL"):
             count = self.counted.total() if kind == "TOTAL" else self.counted[kind]
-            self.function.line(f"                   {kind + ' ':-<{23 - len(str(count))}}{count}")
+            self.function.line(f"                   {kind + ' ':-<{24 - len(str(count))}}{count}")
         self.function.line("         THE NUMBER OF PROTECTED ENTRIES SUPPRESSED WAS 0")
 
     def _top(self, entries: Iterator[Entry]) -> Iterator[Entry]:
