@@ -79,7 +79,7 @@ class Execution:
     def _all_steps(self) -> str:
         last = self._take_names()
         results = self._results()
-        started = not self.definition.restart.strip("*")
+        started, cut = not self.definition.restart.strip("*"), False
         for at, definition in enumerate(self.definition.steps):
             restarts = (definition.name, f"{definition.name}.{definition.procstep}")
             started = started or self.definition.restart in restarts
@@ -89,7 +89,8 @@ class Execution:
                 self.log.both(f"IEF201I {where} - JOB TERMINATED BECAUSE OF CONDITION CODES")
                 self._flush(results[at:])
                 break
-            runs = started and not self.cancelled.is_set()
+            cut = cut or self.cancelled.is_set()
+            runs = started and not cut
             reason = bypassed(definition, reached) if runs else "STEP WAS NOT EXECUTED"
             if reason:
                 self._bypass(results[at], definition.label, reason)
@@ -98,7 +99,7 @@ class Execution:
             for dsname in [name for name, where in last.items() if where == at]:
                 self._serial.release(dsname)
         self._dispositions.end_of_job()
-        return retcode(results)
+        return "CANCELED" if cut and not any(result.abend for result in results) else retcode(results)
 
     def _take_names(self) -> dict[str, int]:
         """Fix generations and wait for every data set; return the last step that uses each."""

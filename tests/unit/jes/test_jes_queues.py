@@ -9,6 +9,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+from zoslab.jes.execution import Execution
 from zoslab.zos import Zos
 
 WAITING = "//W EXEC PGM=WAIT,PARM='{}'\n//A DD DSN=A.B,DISP={}"
@@ -31,6 +32,13 @@ def test_a_running_job_that_is_cancelled_ends_with_s222(lab) -> None:
     lab.system.jes.cancel(jobid)
     job = lab.ended(jobid)
     assert (job.retcode, lab.completions(job)) == ("ABEND S222", ["ABEND S222", "FLUSH", "FLUSH"])
+
+
+def test_a_job_cancelled_before_its_first_step_does_not_end_well(lab, monkeypatch) -> None:
+    select = Execution.run
+    monkeypatch.setattr(Execution, "run", lambda execution: execution.cancelled.set() or select(execution))
+    job = lab.run("//A EXEC PGM=IEFBR14\n//B EXEC PGM=IEFBR14,COND=EVEN")
+    assert (job.retcode, lab.completions(job)) == ("CANCELED", ["FLUSH", "FLUSH"])
 
 
 def test_a_waiting_job_that_is_cancelled_never_runs(lab) -> None:
