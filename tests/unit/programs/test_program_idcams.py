@@ -170,6 +170,17 @@ def test_listcat_shows_components_volumes_and_counts(lab):
     assert "VOLSER" not in names
 
 
+def test_listcat_writes_its_report_where_outfile_says(lab):
+    lab.cards("IMSP.SEQ")
+    job = lab.run(
+        "//S EXEC PGM=IDCAMS\n//SYSPRINT DD SYSOUT=*\n//OUT DD SYSOUT=*\n"
+        "//SYSIN DD *\n LISTCAT ENT(IMSP.SEQ) OUTFILE(OUT)\n/*"
+    )
+    assert "0NONVSAM ------- IMSP.SEQ" in lab.output(job, "OUT")
+    assert "IDC0001I" not in lab.output(job, "OUT")
+    assert "0IDC0001I FUNCTION COMPLETED, HIGHEST CONDITION CODE WAS 0" in lab.output(job)
+
+
 def test_listcat_of_nothing_is_condition_code_4(lab):
     code, out = lab.idcams(" LISTCAT ENTRIES(IMSP.NONE) ALL")
     assert code == 4

@@ -46,13 +46,17 @@ COUNTED = (
 
 def run(function: Function, statement: Statement) -> None:
     """List the entries that were asked for, and how many of each kind they were."""
+    messages_go_to = function.listing
     if statement.has("OUTFILE"):
         function.listing = function.step.print(function.dd(statement.text("OUTFILE")).name)
-    listing = _Listing(function, statement)
-    with failing(statement.text("CATALOG")):
-        for entry in listing.entries():
-            listing.entry(entry)
-    listing.totals()
+    try:
+        listing = _Listing(function, statement)
+        with failing(statement.text("CATALOG")):
+            for entry in listing.entries():
+                listing.entry(entry)
+        listing.totals()
+    finally:
+        function.listing = messages_go_to
 
 
 class _Listing:
@@ -66,6 +70,7 @@ class _Listing:
         details = ("ALL", "HISTORY", "VOLUME", "ALLOCATION")
         self.detail = next((each for each in details if statement.has(each)), "NAME")
         self.counted: Counter[str] = Counter()
+        self.components = fields.Components(function.system)
         self.groups: set[str] = set()
 
     def entries(self) -> Iterator[Entry]:
@@ -133,7 +138,7 @@ class _Listing:
         title = TITLES[entry.kind].strip()
         self.function.listing.line(f"0{'   ' if indented else ''}{title} {entry.name}")
         self.function.line(f"     IN-CAT --- {entry.catalog}")
-        for line in fields.lines(self.function.system, entry, self.detail):
+        for line in fields.lines(self.function.system, entry, self.detail, self.components):
             self.function.line(line)
         counted = {"GDS": "NONVSAM", "UCAT": "USERCATALOG"}
         self.counted[counted.get(entry.kind, entry.kind)] += 1

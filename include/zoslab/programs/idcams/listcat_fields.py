@@ -23,7 +23,7 @@ ASSOCIATED = {"GDS": "NONVSAM", "UCAT": "USERCAT"}
 UNITS = {0xC0: "CYLINDER", 0x80: "TRACK", 0x40: "BLOCK"}
 
 
-def lines(system: Zos, entry: Entry, detail: str) -> Iterator[str]:
+def lines(system: Zos, entry: Entry, detail: str, components: Components) -> Iterator[str]:
     """Yield the lines of an entry below its title.
 
     :param detail: NAME, HISTORY, VOLUME, ALLOCATION or ALL; each says more than the one before.
@@ -31,7 +31,7 @@ def lines(system: Zos, entry: Entry, detail: str) -> Iterator[str]:
     if detail == "NAME":
         return
     yield from _history(system, entry)
-    component = _component(system, entry) if entry.kind in ("DATA", "INDEX") else None
+    component = components.find(entry) if entry.kind in ("DATA", "INDEX") else None
     if detail == "ALL":
         yield from _associations(system, entry)
         if entry.kind == "GDG":
@@ -85,16 +85,32 @@ def _group(entry: Entry) -> Iterator[str]:
     yield f"       {_field('LIMIT', entry.attributes['limit'])}{GAP}{scratch}{GAP}{empty}"
 
 
-def _component(system: Zos, entry: Entry) -> tuple[Volume, VvdsRecord] | None:
-    """Return what volume and VVDS say of a component, None if they cannot be read or have no record of it."""
-    try:
-        volume = system.dasd.volume(entry.volsers[0])
-        vvds = open_vvds(volume)
-        record = vvds.find(entry.name) if vvds else None
-    except (VolumeNotMounted, DasdError, IndexError):
-        return None
-    complete = record is not None and record.cell(AMDSB) is not None and record.cell(VOLUME) is not None
-    return (volume, record) if record is not None and complete else None
+class Components:
+    """What volumes and VVDSs say of components; each VVDS is read once."""
+
+    def __init__(self, system: Zos) -> None:
+        self._system = system
+        self._known: dict[str, tuple[Volume, dict[str, VvdsRecord]] | None] = {}
+
+    def find(self, entry: Entry) -> tuple[Volume, VvdsRecord] | None:
+        """Return volume and VVR of a component, None if they cannot be read or there is no such record."""
+        found = self._on(entry.volsers[0]) if entry.volsers else None
+        record = found[1].get(entry.name) if found else None
+        return (found[0], record) if found and record else None
+
+    def _on(self, volser: str) -> tuple[Volume, dict[str, VvdsRecord]] | None:
+        if volser not in self._known:
+            self._known[volser] = self._read(volser)
+        return self._known[volser]
+
+    def _read(self, volser: str) -> tuple[Volume, dict[str, VvdsRecord]] | None:
+        try:
+            volume = self._system.dasd.volume(volser)
+            vvds = open_vvds(volume)
+            records = vvds.entries() if vvds else ()
+            return volume, {each.name: each for each in records if each.cell(AMDSB) and each.cell(VOLUME)}
+        except (VolumeNotMounted, DasdError):
+            return None
 
 
 def _attributes(record: VvdsRecord) -> Iterator[str]:
