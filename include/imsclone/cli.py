@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -50,6 +51,22 @@ class MessageUnknown(CloneError):
     remedy = "`imsclone messages` lists all."
 
 
+class NothingToCheck(CloneError):
+    """A folder holds no system and no environment files."""
+
+    id = "CLN606E"
+    text = "There are no files systems/*.yaml and environments/*.yaml in {folder}."
+    remedy = "Name the files, or the folder that holds them with --folder."
+
+
+class FileNotWritten(CloneError):
+    """A file that a command was asked to write could not be written."""
+
+    id = "CLN605E"
+    text = "{file} cannot be written: {reason}."
+    remedy = "Name a file in a folder that exists and that you may write to."
+
+
 def refusals_shown(command: Callable[P, None]) -> Callable[P, None]:
     """Show what was refused, all of it, and end with return code 8."""
 
@@ -62,6 +79,14 @@ def refusals_shown(command: Callable[P, None]) -> Callable[P, None]:
             sys.exit(REFUSED)
 
     return run
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FileNotWritten(file=str(file), reason=error.strerror or str(error)) from error
 
 
 def facts_of(spec: EnvironmentSpec) -> SystemFacts:
@@ -78,6 +103,7 @@ def main() -> None:
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @folder_option
+@refusals_shown
 def validate(files: tuple[Path, ...], folder: Path) -> None:
     """Check system and environment files: FILES, or all there are."""
     chosen = files or (*sorted(folder.glob("systems/*.yaml")), *sorted(folder.glob("environments/*.yaml")))
@@ -89,8 +115,10 @@ def validate(files: tuple[Path, ...], folder: Path) -> None:
         except CloneError as error:
             refused += 1
             click.echo(str(error), err=True)
+    if not chosen:
+        raise NothingToCheck(folder=str(folder))
     click.echo(f"{len(chosen)} files, {refused} refused")
-    sys.exit(REFUSED if refused or not chosen else 0)
+    sys.exit(REFUSED if refused else 0)
 
 
 def _validate(path: Path) -> None:
@@ -112,7 +140,8 @@ def plan(environment: str, folder: Path, output: Path | None, data_sets: bool) -
     check_spec(spec)
     made = make_plan(spec, facts_of(spec))
     if output is not None:
-        output.write_text(made.model_dump_json(), encoding="utf-8")
+        with _writing(output):
+            output.write_text(made.model_dump_json(), encoding="utf-8")
     _show_plan(made, data_sets=data_sets)
 
 
@@ -164,7 +193,10 @@ def _columns(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
 def report(run: str, url: str, output: Path | None) -> None:
     """Write the HTML report of RUN."""
     safe = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in run)
-    click.echo(write_report(_ledger(url), run, output or Path(f"imsclone-{safe}.html")))
+    page = output or Path(f"imsclone-{safe}.html")
+    ledger = _ledger(url)
+    with _writing(page):
+        click.echo(write_report(ledger, run, page))
 
 
 @main.command()

@@ -46,8 +46,8 @@ def connection(conn_id: str, variables: Mapping[str, str] | None = None) -> Conn
         return Connection.model_validate(_fields(written))
     except ValidationError as error:
         reason = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['msg']}" for one in error.errors())
-    except (ValueError, TypeError, AttributeError) as error:
-        reason = type(error).__name__
+    except (ValueError, TypeError, AttributeError):
+        reason = "it is neither JSON nor a URI with host, port, login, password and extra"
     raise ConnectionInvalid(variable=variable, reason=reason)
 
 

@@ -195,6 +195,7 @@ def zosmf(monkeypatch: pytest.MonkeyPatch) -> SimulatedZosmf:
     monkeypatch.setenv("AIRFLOW_CONN_ZOSMF_LAB", json.dumps(connection))
     monkeypatch.setattr(ZosmfHook, "carrier", staticmethod(simulated.transport))
     monkeypatch.setattr("time.sleep", lambda seconds: None)
+    monkeypatch.setattr("imsclone.zosmf.jobs.LOOKUPS_AFTER_DROP", (0.0,))
     return simulated
 
 

@@ -6,6 +6,7 @@ import base64
 import logging
 from typing import Any
 
+import httpx
 import pytest
 
 pytestmark = pytest.mark.xdist_group("airflow")
@@ -142,15 +143,22 @@ def test_a_task_that_is_cleared_gets_a_job_of_its_own(bench: Any, good: Any) -> 
 
 
 def test_a_submit_whose_answer_was_lost_is_found(bench: Any, good: Any) -> None:
-    from imsclone.zosmf.errors import LinkError
+    submit = good._submit
 
-    bench.execute(sample())
-    del good.jobs[0]
-    good.broken = ["PUT /restjobs/jobs"]
-    bench.stores.clear()
+    def arrives_but_its_answer_does_not(request: Any) -> Any:
+        submit(request)
+        raise httpx.ReadError("connection reset", request=request)
+
+    good._submit = arrives_but_its_answer_does_not
+    assert bench.execute(sample()) == "GOOD"
+    assert len(good.jobs) == 1
+
+
+def test_a_submit_that_never_arrived_is_made_again_by_the_next_try(bench: Any, good: Any) -> None:
     from imsclone.zosmf.errors import SubmitUnconfirmed
 
-    with pytest.raises((LinkError, SubmitUnconfirmed)):
+    good.broken = ["PUT /restjobs/jobs"]
+    with pytest.raises(SubmitUnconfirmed):
         bench.execute(sample())
     assert bench.execute(sample(), try_number=2) == "GOOD"
     assert len(good.jobs) == 1

@@ -222,6 +222,7 @@ def test_a_diagnosis_is_clean_only_without_findings():
     assert not found.clean
     assert "IMSP.RECON1" in str(found.errors[0])
     assert not idcams.diagnose(FINDING + CLEAN).clean
+    assert idcams.diagnose(CLEAN.replace("WAS 0", "WAS 4")).clean
 
 
 RCD = """\

@@ -123,6 +123,12 @@ def test_a_write_to_the_source_is_refused_before_anything_is_sent(write):
         write(client(never))
 
 
+def test_the_source_ims_is_never_started_as_a_clone():
+    SOURCE.start("IMST")
+    with pytest.raises(SourceWriteRefused, match="IMS IMSP"):
+        SOURCE.start("imsp")
+
+
 def test_reading_the_source_is_allowed():
     answer = client(lambda _: httpx.Response(200, json={"rc": 0, "output": ["LISTING"]})).access_method_services(
         [" LISTCAT ENTRIES(IMSP.RECON1)"]

@@ -102,6 +102,7 @@ def test_every_request_carries_the_csrf_header_gzip_and_the_identity():
     assert client(handler).info().version == "29"
     assert "x-csrf-zosmf-header" in seen[0].headers
     assert seen[0].headers["accept-encoding"] == "gzip"
+    assert seen[0].headers["x-ibm-response-timeout"] == "120"
     assert seen[0].headers["authorization"].startswith("Basic ")
     assert str(seen[0].url) == "https://zos.example/zosmf/info"
 

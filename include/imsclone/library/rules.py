@@ -16,9 +16,27 @@ from imsclone.masks import RenameMasks
 NAME_LENGTH = 8
 SUFFIXES = frozenset(
     (
-        *("A", "B", "BMP", "CAT", "CTL", "D", "DB", "DBRC", "DC", "DEP", "DLI", "DLS", "E", "FPR", "HW1", "HWS", "IFP"),
-        *("IRLM", "JBP", "JMP", "L", "M", "MPP", "MPR", "MSG", "OD", "ODBM", "OM", "R", "RC", "RDR", "REP", "RM", "S"),
-        *("SC", "SCI", "SPOC", "SSM", "TM", "V1", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+        *(
+            "A",
+            "APPL",
+            "B",
+            "BMP",
+            "CAT",
+            "CTL",
+            "D",
+            "DB",
+            "DBRC",
+            "DC",
+            "DEP",
+            "DLI",
+            "DLS",
+            "E",
+            "FPR",
+            "HW1",
+            "HWS",
+        ),
+        *("IFP", "IRLM", "JBP", "JMP", "L", "M", "MPP", "MPR", "MSG", "OD", "ODBM", "OM", "OTMA", "R", "RC", "RDR"),
+        *("REP", "RM", "S", "SC", "SCI", "SPOC", "SSM", "TM", "V1", "XCF", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
     )
 )
 """What sites put behind an IMSID in names of procedures, address spaces and members, as seen in public IMS samples."""

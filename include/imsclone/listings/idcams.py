@@ -30,6 +30,7 @@ _KINDS: dict[str, EntryKind] = {
 _ENTRY = re.compile(rf"[01 ]?\s{{0,5}}[01]?\s*({'|'.join(_KINDS)}) -{{2,}} (\S+)\s*$")
 _VOLSER = re.compile(r"VOLSER-+([A-Z0-9@#$*-]{1,6}?)(?:-*\s|$)")
 _MEMBER_OF = re.compile(r"\s+(CLUSTER|GDG|GDG BASE|USERCAT|USERCATALOG|UCAT|NONVSAM|ALIAS|SYMBOLIC)-{2,}([A-Z@#$]\S*)")
+WARNING = 4
 _DIAGNOSED = {"IDC21364I", "IDC21363I"}
 
 
@@ -66,7 +67,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What DIAGNOSE found. ``errors`` are its findings in its words."""
+    """What DIAGNOSE found. ``errors`` are its findings in its words.
+
+    Condition code 4 alone tells of volumes without a VVDS that it did not compare.
+    """
 
     rc: int
     errors: tuple[Message, ...]
@@ -74,7 +78,7 @@ class Diagnosis:
     @property
     def clean(self) -> bool:
         """Whether catalog and VVDSs agree."""
-        return self.rc == 0 and not self.errors
+        return self.rc <= WARNING and not self.errors
 
 
 def run(listing: str) -> Run:

@@ -8,10 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from imsclone.jcl import JobHeader, job_name, render
+from imsclone.listings.messages import messages
 from imsclone.names import CardText
 from imsclone.zosmf import Client, Job, JobCard, correlator, gate
+from imsclone.zosmf.errors import StepsFailed
 
 LONGEST = 1800.0
+CLOSING = ("IDC0001I", "IDC0002I")
+
+
+class ReadingFailed(StepsFailed):
+    """A job that only reads could not read what a plan needs."""
+
+    id = "CLN323E"
+    text = "What is on z/OS cannot be read. Job {job}: {problems}. It says: {said}"
+    remedy = "Repair what the messages name, then plan again; nothing was changed."
 
 
 class Batch:
@@ -41,5 +52,17 @@ class Batch:
         header = JobHeader(job_name(self.card.prefix, letters), name, self.card, CardText(letters), self.environment)
         jcl = render(template, self.templates, job=header, **values)
         job = self.client.wait(self.client.submit_once(jcl, name), LONGEST)
-        gate(job, steps)
+        try:
+            gate(job, steps)
+        except StepsFailed as failed:
+            raise ReadingFailed(job=str(job), problems=failed.values["problems"], said=self._said(job)) from failed
         return job
+
+    def _said(self, job: Job) -> str:
+        """Return what the listings of a failed job say was wrong."""
+        found: dict[str, None] = {}
+        for file in self.client.spool_files(job):
+            if file.ddname == "SYSPRINT":
+                text = self.client.spool(job, file)
+                found |= dict.fromkeys(str(one) for one in messages(text) if not one.id.startswith(CLOSING))
+        return "; ".join(found) or "its listings name no reason"

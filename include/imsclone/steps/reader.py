@@ -6,8 +6,10 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from imsclone.errors import CloneError
 from imsclone.facts import (
     CatalogEntry,
     CatalogFacts,
@@ -27,7 +29,7 @@ from imsclone.names import DataSetName, StorageGroup, UnitAddress, Volser
 from imsclone.spec.model import EnvironmentSpec
 from imsclone.steps.batch import Batch
 from imsclone.zosmf import Client, Connection
-from imsclone.zosmf.errors import NotFound
+from imsclone.zosmf.errors import NotFound, ZosmfError
 
 DEVICES_AT_ONCE = 256
 VOLUMES_AT_ONCE = 200
@@ -158,8 +160,19 @@ class ZosmfReader:
         return tuple(volumes.values())
 
     def _dcollect(self, volsers: Sequence[str], groups: Sequence[str]) -> tuple[bytes, ...]:
+        dsname = DataSetName(f"{self._spec.work.hlq}.R{self._batch.reading[:7].upper()}.DCOUT")
+        try:
+            self._run_dcollect(dsname, volsers, groups)
+            records = self._client.read_records(dsname)
+        except CloneError:
+            with suppress(ZosmfError):
+                self._client.delete(dsname)
+            raise
+        self._client.delete(dsname)
+        return records
+
+    def _run_dcollect(self, dsname: DataSetName, volsers: Sequence[str], groups: Sequence[str]) -> None:
         work = self._spec.work
-        dsname = DataSetName(f"{work.hlq}.R{self._batch.reading[:7].upper()}.DCOUT")
         self._batch.run(
             "dcollect.jcl",
             "DCOL",
@@ -169,9 +182,6 @@ class ZosmfReader:
             dsname=dsname,
             work_volume=work.volumes[0] if work.volumes else None,
         )
-        records = self._client.read_records(dsname)
-        self._client.delete(dsname)
-        return records
 
 
 def recon_facts(found: Recon) -> ReconFacts:

@@ -10,6 +10,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from imsclone.names import CardText, MemberName
+from imsclone.zosmf.errors import CertificatesUnusable
 
 ACCOUNT = re.compile(r"[A-Z0-9@#$,-]{0,60}")
 STATEMENT = re.compile(r"(//\*|/\*)[!-~][ -~]{0,68}")
@@ -103,12 +104,19 @@ class Connection(BaseModel):
         return f"{self.scheme}://{self.host}:{self.port}{self.base_path}"
 
     def tls(self) -> ssl.SSLContext | bool:
-        """Return how certificates are checked for this connection alone."""
+        """Return how certificates are checked for this connection alone.
+
+        :raises CertificatesUnusable: a file is missing or holds no certificate.
+        """
         if self.scheme == "http":
             return True
         if not self.verify:
             return False
-        context = ssl.create_default_context(cafile=str(self.ca_path) if self.ca_path else None)
-        if self.client_cert is not None:
-            context.load_cert_chain(self.client_cert, self.client_key)
+        try:
+            context = ssl.create_default_context(cafile=str(self.ca_path) if self.ca_path else None)
+            if self.client_cert is not None:
+                context.load_cert_chain(self.client_cert, self.client_key)
+        except OSError as error:
+            files = ", ".join(str(file) for file in (self.ca_path, self.client_cert, self.client_key) if file)
+            raise CertificatesUnusable(host=self.host, said=error.strerror or error, files=files) from error
         return context

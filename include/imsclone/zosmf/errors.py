@@ -27,7 +27,10 @@ class LinkError(ZosmfError):
 
     id = "CLN301E"
     text = "{where}: {said}. Request sent: {sent}."
-    remedy = "Check that z/OSMF is up and the network path to it is open; a request that was sent may have worked."
+    remedy = (
+        "Check host, port and certificate authority (ca_file) of the connection, that z/OSMF is up, and the network "
+        "path to it; a request that was sent may have worked."
+    )
     retry = True
 
     @property
@@ -214,6 +217,14 @@ class CorrelatorInvalid(ZosmfError):
     id = "CLN322E"
     text = "Correlator {correlator!r} is not valid."
     remedy = "Use 1 to 32 of A-Z 0-9 $ # @, not starting with a digit."
+
+
+class CertificatesUnusable(ZosmfError):
+    """The files with certificates that a connection names cannot be used."""
+
+    id = "CLN324E"
+    text = "The certificates for {host} cannot be used: {said} ({files})."
+    remedy = "Correct ca_file (or client_cert and client_key) of the connection: PEM files that this user can read."
 
 
 class CommandRefused(ZosmfError):

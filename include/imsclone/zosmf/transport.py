@@ -27,7 +27,11 @@ CONNECT_RETRIES = 2
 
 def settings(connection: Connection) -> dict[str, Any]:
     """Return what both kinds of httpx client are made with."""
-    headers = {CSRF_HEADER: "imsclone", "Accept-Encoding": "gzip"}
+    headers = {
+        CSRF_HEADER: "imsclone",
+        "Accept-Encoding": "gzip",
+        "X-IBM-Response-Timeout": str(connection.response_timeout),
+    }
     auth: httpx.Auth | None = None
     if connection.token is not None:
         token = connection.token.get_secret_value()
@@ -70,11 +74,12 @@ def _reply(request: Request, response: httpx.Response) -> Reply:
     return answers.check(Reply(request, response.status_code, headers, response.content))
 
 
-def _link_error(request: Request, error: httpx.HTTPError) -> LinkError:
+def _link_error(server: httpx.URL, request: Request, error: httpx.HTTPError) -> LinkError:
     unsent = isinstance(
         error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol
     )
-    return LinkError(where=request.where, said=f"{type(error).__name__} {error}", sent=not unsent)
+    where = f"{request.method} {str(server).rstrip('/')}{request.path}"
+    return LinkError(where=where, said=f"{type(error).__name__} {error}", sent=not unsent)
 
 
 class Transport:
@@ -101,7 +106,7 @@ class Transport:
         try:
             response = self._http.send(_build(self._http, request))
         except httpx.HTTPError as error:
-            raise _link_error(request, error) from None
+            raise _link_error(self._http.base_url, request, error) from None
         return _reply(request, response)
 
     def run(self, conversation: Conversation[T]) -> T:
@@ -156,7 +161,7 @@ class AsyncTransport:
         try:
             response = await self._http.send(_build(self._http, request))
         except httpx.HTTPError as error:
-            raise _link_error(request, error) from None
+            raise _link_error(self._http.base_url, request, error) from None
         return _reply(request, response)
 
     async def run(self, conversation: Conversation[T]) -> T:

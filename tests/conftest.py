@@ -1,0 +1,97 @@
+"""An embedded z/OS in a process of its own, for tests that need one that runs, or that can be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HOST = "127.0.0.1"
+COMMAND_SECONDS = 120
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.create_server((HOST, 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@dataclass
+class Lab:
+    """The sample system in ``folder``, its z/OSMF at ``port``."""
+
+    folder: Path
+    port: int
+
+    def zoslab(self, *words: str) -> str:
+        command = [sys.executable, "-m", "zoslab", "--folder", str(self.folder), *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=COMMAND_SECONDS)
+        assert done.returncode == 0, f"zoslab {' '.join(words)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self) -> None:
+        self.zoslab("start", "--detach", "--port", str(self.port))
+
+    def stop(self) -> None:
+        self.zoslab("stop")
+
+    @property
+    def process(self) -> int:
+        """Its process id."""
+        return int(json.loads((self.folder / "process.json").read_text())["pid"])
+
+    def kill(self) -> None:
+        """End it the way a power failure does."""
+        os.kill(self.process, signal.SIGKILL)
+
+    def connection(self, port: int = 0) -> str:
+        """Return the Airflow connection to its z/OSMF.
+
+        :param port: of something that stands before it.
+        """
+        known = json.loads((self.folder / "connection.json").read_text())
+        return json.dumps(
+            {
+                "conn_type": "zosmf",
+                "host": HOST,
+                "port": port or self.port,
+                "login": known["user"],
+                "password": known["password"],
+                "extra": {"ca_file": known["ca_file"]},
+            }
+        )
+
+    def copy(self, folder: Path) -> None:
+        """Copy the folder as a kill at this moment would leave it."""
+        os.kill(self.process, signal.SIGSTOP)
+        try:
+            subprocess.run(["cp", "-a", "--sparse=always", str(self.folder), str(folder)], check=True)
+        finally:
+            os.kill(self.process, signal.SIGCONT)
+
+
+@pytest.fixture(scope="session")
+def new_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Lab]]:
+    """Make a lab that has been created and started. All are stopped and removed in the end."""
+    labs: list[Lab] = []
+
+    def make() -> Lab:
+        lab = Lab(tmp_path_factory.mktemp("lab") / "zos", free_port())
+        labs.append(lab)
+        lab.zoslab("create")
+        lab.start()
+        return lab
+
+    yield make
+    for lab in labs:
+        lab.stop()
+        shutil.rmtree(lab.folder)

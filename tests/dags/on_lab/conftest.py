@@ -1,0 +1,69 @@
+"""The Dag run twice, in this process, against a lab in its own; and the lab as it was before the first verify."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zoslab.dasd.subsystem import DiskSubsystem
+
+PROJECT = Path(__file__).parents[3]
+
+
+@dataclass
+class Cloned:
+    """What two runs of the Dag, one after the other, left.
+
+    ``before_verify`` is a copy of the lab's folder from the moment the first run came to verify, ``document`` the
+    plan of that run as it goes through XCom.
+    """
+
+    folder: Path
+    before_verify: Path
+    document: dict[str, Any] = field(default_factory=dict)
+    runs: list[Any] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def cloned(
+    new_lab: Callable[[], Any], airflow_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cloned]:
+    """Run the Dag twice; the lab is stopped after that."""
+    from airflow.dag_processing.dagbag import DagBag
+    from imsclone_airflow.operators.base import plan_document
+    from imsclone_airflow.operators.verify import VerifyOperator
+
+    lab, folder = new_lab(), tmp_path_factory.mktemp("cloned")
+    found = Cloned(lab.folder, folder / "before_verify")
+    verify = VerifyOperator.work
+
+    def copy_and_verify(step: VerifyOperator, context: Any) -> int:
+        if not found.document:
+            found.document = plan_document(step.the_plan, step.lease_document)
+            lab.copy(found.before_verify)
+        return verify(step, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW_CONN_ZOSMF_LAB", lab.connection())
+        patch.setenv("IMSCLONE_LEDGER", f"sqlite:///{folder}/ledger.db")
+        patch.setenv("IMSCLONE_REPORTS", str(folder / "reports"))
+        patch.setattr(VerifyOperator, "work", copy_and_verify)
+        dag = DagBag(PROJECT / "dags").dags["full_system_clone"]
+        for _ in range(2):
+            found.runs.append(dag.test(run_conf={"environment": "imst"}))
+    lab.stop()
+    yield found
+    import subprocess as s; s.run(["cp","-a","--sparse=always",str(folder),"/tmp/kp/cloned"])
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def dasd(cloned: Cloned) -> Iterator[DiskSubsystem]:
+    """The volumes after both runs."""
+    with DiskSubsystem(cloned.folder / "dasd", background_copy=False) as subsystem:
+        yield subsystem

@@ -1,0 +1,162 @@
+"""What must be true of every Dag that holds a production system."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("airflow")
+
+PROJECT = Path(__file__).parents[2]
+FILES = sorted((PROJECT / "dags").glob("*.py"))
+PARSE_SECONDS = 1.0
+
+
+@pytest.fixture(scope="module")
+def bag(airflow_home: Path) -> Any:
+    from airflow.dag_processing.dagbag import DagBag
+
+    return DagBag(PROJECT / "dags")
+
+
+@pytest.fixture(params=["full_system_clone"])
+def dag(bag: Any, request: pytest.FixtureRequest) -> Any:
+    return bag.dags[request.param]
+
+
+def test_all_dags_can_be_imported(bag: Any) -> None:
+    assert bag.import_errors == {}
+    assert set(bag.dags) == {"full_system_clone"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_dag_file_imports_nothing_deprecated(file: Path, airflow_home: Path) -> None:
+    warning = "error::airflow.utils.deprecation_tools.DeprecatedImportWarning"
+    done = subprocess.run([sys.executable, "-W", warning, str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_dag_file_reads_like_the_procedure(file: Path) -> None:
+    tree = ast.parse(file.read_text())
+    logic = (ast.For, ast.While, ast.If, ast.Try, ast.FunctionDef, ast.Lambda)
+    assert [type(node).__name__ for node in ast.walk(tree) if isinstance(node, logic)] == []
+    imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert all(name == "airflow.sdk" or name.startswith("imsclone_airflow") for name in imported)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_dag_file_is_parsed_fast(file: Path, airflow_home: Path) -> None:
+    code = "import airflow.sdk, runpy, sys, time; t = time.perf_counter(); runpy.run_path(sys.argv[1])"
+    code += "; print(time.perf_counter() - t)"
+    best = min(
+        float(subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, check=True).stdout)
+        for _ in range(2)
+    )
+    assert best < PARSE_SECONDS
+
+
+def test_parsing_loads_neither_the_ledger_nor_the_planner(airflow_home: Path) -> None:
+    code = "import runpy, sys; runpy.run_path(sys.argv[1])"
+    code += "; print([name for name in sys.modules if name in ('imsclone.ledger', 'imsclone.plan', 'alembic')])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(FILES[0])], capture_output=True, text=True, check=True, cwd=PROJECT
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_no_run_has_a_timeout_for_it_would_skip_the_release_of_the_source(dag: Any) -> None:
+    assert dag.dagrun_timeout is None
+    assert dag.max_active_runs == 1
+    assert dag.catchup is False
+
+
+def test_every_setup_has_a_teardown_that_fails_the_run_when_it_fails(dag: Any) -> None:
+    setups = [task for task in dag.tasks if task.is_setup]
+    assert setups
+    for setup in setups:
+        after = [task for task in setup.downstream_list if task.is_teardown]
+        assert after, f"{setup.task_id} has no teardown"
+        assert all(task.on_failure_fail_dagrun for task in after)
+
+
+def test_a_failed_copy_cannot_end_green(dag: Any) -> None:
+    """The run's state is that of its leaves; one that hangs from the teardown alone would be skipped, not failed."""
+    replicate = dag.get_task("replicate")
+    assert [task.task_id for task in dag.tasks if not task.downstream_list] == ["publish"]
+    assert "verify" in replicate.downstream_task_ids
+    assert "publish" in replicate.get_flat_relative_ids(upstream=False)
+    assert not dag.get_task("publish").is_teardown
+
+
+def test_nothing_goes_on_after_the_teardown_alone(dag: Any) -> None:
+    """A teardown succeeds although the copy failed, so what follows it must follow the copy, too."""
+    for task in dag.tasks:
+        for after in task.downstream_list if task.is_teardown else []:
+            assert "replicate" in after.upstream_task_ids
+
+
+def test_every_task_is_bounded_retried_and_owned(dag: Any) -> None:
+    for task in dag.tasks:
+        assert task.execution_timeout is not None, task.task_id
+        assert task.retries >= 1, task.task_id
+        assert task.retry_policy is not None, task.task_id
+        assert task.owner not in ("", "airflow"), task.task_id
+        assert task.trigger_rule in ("all_success", "all_done_setup_success"), task.task_id
+
+
+def test_the_work_is_done_in_the_order_of_the_procedure(dag: Any) -> None:
+    order = [task.task_id for task in dag.topological_sort()]
+    first = ["plan", "retire_previous", "back_up_catalogs", "arm_quiesce", "replicate", "resume"]
+    assert order[: len(first)] == first
+    assert [name for name in order if name in ("relabel", "rename", "recatalog")] == ["relabel", "rename", "recatalog"]
+    assert order[-4:] == ["verify", "start", "offload", "publish"]
+
+
+def test_the_form_offers_the_environments_there_are(dag: Any) -> None:
+    environment = dag.params.get_param("environment")
+    assert environment.schema["enum"] == ["imst"]
+    assert dag.params.get_param("dry_run").schema["type"] == "boolean"
+
+
+def test_links_are_tried_again_and_refusals_are_not(dag: Any) -> None:
+    from imsclone.zosmf.errors import LinkError, LoginRefused, StepsFailed
+    from imsclone_airflow.errors import JobLost, LedgerAway
+
+    policy = dag.get_task("replicate").retry_policy
+
+    def action(error: BaseException) -> str:
+        return str(policy.evaluate(error, 1, 4).action.value)
+
+    assert action(LinkError(where="GET /", said="reset", sent=True)) == "retry"
+    assert action(JobLost(job="J", said="SYS FAIL")) == "retry"
+    assert action(LedgerAway(said="away")) == "retry"
+    assert action(LoginRefused(where="GET /", status=401, said="")) == "fail"
+    assert action(StepsFailed(job="J", problems="step COPY")) == "fail"
+    assert action(ValueError("of ours")) == "default"
+
+
+def test_the_retry_policy_and_the_dag_can_be_serialized(dag: Any) -> None:
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    document = DagSerialization.serialize_dag(dag)
+    again = DagSerialization.deserialize_dag(document)
+    assert set(again.task_dict) == set(dag.task_dict)
+
+
+def test_the_provider_brings_its_connection_type() -> None:
+    from airflow.providers_manager import ProvidersManager
+
+    from imsclone_airflow.provider import get_provider_info
+
+    kind = get_provider_info()["connection-types"][0]
+    assert kind["connection-type"] == "zosmf"
+    module, _, name = kind["hook-class-name"].rpartition(".")
+    assert getattr(__import__(module, fromlist=[name]), name).conn_type == "zosmf"
+    assert "imsclone" in ProvidersManager().providers
+
