@@ -100,4 +100,3 @@ def run(client: Client, template: str, correlator: Correlator, letters: str, **v
     jcl = render(template, job=header(letters, correlator), **values)
     job = client.submit_once(jcl, correlator)
     return client.wait(job, 120)
-

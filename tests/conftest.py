@@ -19,7 +19,7 @@ HOST = "127.0.0.1"
 COMMAND_SECONDS = 120
 
 
-def free_port() -> int:
+def unused_port() -> int:
     """Return a port that nobody listens at."""
     with socket.create_server((HOST, 0)) as free:
         return int(free.getsockname()[1])
@@ -85,7 +85,7 @@ def new_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], L
     labs: list[Lab] = []
 
     def make() -> Lab:
-        lab = Lab(tmp_path_factory.mktemp("lab") / "zos", free_port())
+        lab = Lab(tmp_path_factory.mktemp("lab") / "zos", unused_port())
         labs.append(lab)
         lab.zoslab("create")
         lab.start()
@@ -95,3 +95,9 @@ def new_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], L
     for lab in labs:
         lab.stop()
         shutil.rmtree(lab.folder)
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """Return a port that nobody listens at, each time another."""
+    return unused_port

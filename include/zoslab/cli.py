@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import click
+import httpx
 
 from zoslab import service
+from zoslab.dasd.errors import DasdError
 from zoslab.sample.create import FolderNotEmpty
 from zoslab.sample.create import create as create_sample
 from zoslab.volume_cli import volume
 
 FOLDER = ".lab"
+IMSID = re.compile(r"[A-Z@#$][A-Z0-9@#$]{0,3}")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands whose refusals are shown as one line, with return code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (service.ServiceError, FolderNotEmpty, DasdError, OSError, httpx.HTTPError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--folder", type=click.Path(path_type=Path), default=Path(FOLDER), show_default=True, help="Its state.")
 @click.pass_context
 def main(context: click.Context, folder: Path) -> None:
@@ -27,27 +44,21 @@ def main(context: click.Context, folder: Path) -> None:
 @click.pass_obj
 def create(folder: Path) -> None:
     """Build the sample system with the production IMS called IMSP."""
-    try:
-        create_sample(folder, click.echo)
-    except FolderNotEmpty as error:
-        raise click.ClickException(str(error)) from error
+    create_sample(folder, click.echo)
 
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind; loopback unless told otherwise.")
-@click.option("--port", default=10443, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=10443, show_default=True, help="Port of z/OSMF.")
 @click.option("--detach", is_flag=True, help="Return once it is up; 'zoslab stop' ends it.")
 @click.pass_obj
 def start(folder: Path, host: str, port: int, detach: bool) -> None:
     """Start the system and its z/OSMF. Commands of SYS1.PARMLIB(COMMND00) start IMS and its workload."""
-    try:
-        if detach:
-            service.start_detached(folder, host, port)
-            click.echo(f"z/OSMF at {service.connection(folder)['host']}:{service.connection(folder)['port']}")
-        else:
-            service.run(folder, host, port)
-    except service.ServiceError as error:
-        raise click.ClickException(str(error)) from error
+    if detach:
+        service.start_detached(folder, host, port)
+        click.echo(f"z/OSMF at {service.connection(folder)['host']}:{service.connection(folder)['port']}")
+    else:
+        service.run(folder, host, port)
 
 
 @main.command()
@@ -77,12 +88,20 @@ def console(folder: Path, command: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.option("--ims", default="IMSP", show_default=True)
-@click.option("--rate", default=20, show_default=True, help="Transactions a second; 0 stops the workload.")
+@click.option("--ims", default="IMSP", show_default=True, help="The IMS, by its identifier of 1 to 4 characters.")
+@click.option(
+    "--rate",
+    type=click.IntRange(0, 10000),
+    default=20,
+    show_default=True,
+    help="Transactions a second; 0 stops the workload.",
+)
 @click.pass_obj
 def workload(folder: Path, ims: str, rate: int) -> None:
     """Start or stop the bank's transactions on an IMS."""
-    text = f"S BANKWL,IMS={ims},RATE={rate}" if rate else "P BANKWL"
+    if not IMSID.fullmatch(ims.upper()):
+        raise click.BadParameter("an IMS identifier is 1 to 4 letters, digits, @, # or $", param_hint="--ims")
+    text = f"S BANKWL,IMS={ims.upper()},RATE={rate}" if rate else "P BANKWL"
     for line in service.command(folder, text):
         click.echo(line)
 

@@ -20,7 +20,7 @@ from zoslab.dasd import commit
 from zoslab.zos import Zos
 from zoslab.zosmf.application import create_application
 from zoslab.zosmf.security import CSRF, Users
-from zoslab.zosmf.server import Server
+from zoslab.zosmf.server import Server, ServerNotStarted
 
 USER = "IBMUSER"
 CONNECTION, PROCESS, LOG = "connection.json", "process.json", "zoslab.log"
@@ -34,35 +34,45 @@ class ServiceError(Exception):
 
 def run(folder: Path, host: str, port: int) -> None:
     """Run the system in this process until it is told to end (INT or TERM)."""
-    if not (folder / "load.json").exists():
-        raise ServiceError(f"there is no system in {folder}; 'zoslab create' builds one")
+    require_system(folder)
     if running(folder) is not None:
         raise ServiceError(f"the system in {folder} runs already")
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     system = Zos.ipl(folder)
+    try:
+        _serve(system, folder, host, port, ended)
+    finally:
+        system.shutdown()
+        (folder / PROCESS).unlink(missing_ok=True)
+
+
+def _serve(system: Zos, folder: Path, host: str, port: int, ended: threading.Event) -> None:
+    """Serve z/OSMF until the end, and leave word of where it is."""
     users = Users(folder / "zosmf" / "users.json")
     password = users.create(USER)
     server = Server(create_application(system, users, host, port), folder / "zosmf", host, port)
-    server.start()
-    known = {"host": host, "port": port, "user": USER, "password": password, "ca_file": str(server.authority)}
-    (folder / CONNECTION).touch(mode=0o600)
-    commit.write_json(folder / CONNECTION, known)
-    commit.write_json(folder / PROCESS, {"pid": os.getpid(), "started": _started(os.getpid())})
-    _automatic_commands(system)
     try:
+        server.start()
+    except ServerNotStarted as error:
+        raise ServiceError(str(error)) from error
+    try:
+        known = {"host": host, "port": port, "user": USER, "password": password, "ca_file": str(server.authority)}
+        (folder / CONNECTION).touch(mode=0o600)
+        commit.write_json(folder / CONNECTION, known)
+        commit.write_json(folder / PROCESS, {"pid": os.getpid(), "started": _started(os.getpid())})
+        _automatic_commands(system)
         ended.wait()
     finally:
         server.stop()
-        system.shutdown()
-        (folder / PROCESS).unlink(missing_ok=True)
 
 
 def start_detached(folder: Path, host: str, port: int) -> None:
     """Start the system in a process of its own and wait until its z/OSMF answers; nothing to do where it runs."""
     if running(folder) is not None:
         return
+    require_system(folder)
     with (folder / LOG).open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "zoslab", "--folder", str(folder), "start", "--host", host, "--port", str(port)],
@@ -74,8 +84,17 @@ def start_detached(folder: Path, host: str, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while running(folder) is None:
         if process.poll() is not None or time.monotonic() > deadline:
-            raise ServiceError(f"the system does not come up; see {folder / LOG}")
+            raise ServiceError(f"the system does not come up: {_last_line(folder / LOG)} See {folder / LOG}")
         time.sleep(0.1)
+
+
+def require_system(folder: Path) -> None:
+    """Refuse a folder without a system.
+
+    :raises ServiceError: there is none.
+    """
+    if not (folder / "load.json").exists():
+        raise ServiceError(f"there is no system in {folder}; 'zoslab create' builds one")
 
 
 def stop(folder: Path) -> bool:
@@ -110,7 +129,7 @@ def connection(folder: Path) -> dict[str, Any]:
 def command(folder: Path, text: str) -> list[str]:
     """Issue an operator command through z/OSMF and return the lines of its response."""
     if running(folder) is None:
-        raise ServiceError(f"the system in {folder} is not running")
+        raise ServiceError(f"the system in {folder} is not running; 'zoslab start' starts it")
     known = connection(folder)
     answer = httpx.put(
         f"https://{known['host']}:{known['port']}/zosmf/restconsoles/consoles/ZOSLAB",
@@ -131,6 +150,12 @@ def _automatic_commands(system: Zos) -> None:
         found = AUTOMATIC.fullmatch(line.strip())
         if found and found[1] not in restarted:
             system.console.command(found[1], "INTERNAL")
+
+
+def _last_line(log: Path) -> str:
+    """Return the last thing a log says; empty if it says nothing."""
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1].removeprefix("Error: ") if lines else "it said nothing"
 
 
 def _started(pid: int) -> str | None:

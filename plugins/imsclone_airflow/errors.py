@@ -139,3 +139,21 @@ class LedgerAway(CloneError):
     id = "CLN717E"
     text = "{said}"
     remedy = "The task is tried again by itself."
+
+
+class ApprovalNotPossible(CloneError):
+    """An environment wants its plan approved by a person, and the Dag has no step for that."""
+
+    id = "CLN718E"
+    text = "Environment {environment} wants its plan approved, and the Dag {dag} does not ask anyone."
+    remedy = "Set approval.required to false and use a dry run to show the plan first."
+
+
+class ReconditioningNotPossible(CloneError):
+    """Renaming by physical data set copy, for which the plan does not say to which volumes."""
+
+    id = "CLN719E"
+    text = (
+        "Environment {environment} wants reconditioning {mode}, and its plan has no volumes to copy the data sets to."
+    )
+    remedy = "Set reconditioning to volrcond; a site's own product goes into the template rename.jcl."

@@ -100,10 +100,6 @@ class SimulatedZosmf:
     def transport(self) -> httpx.MockTransport:
         return httpx.MockTransport(self.handle)
 
-    @property
-    def jcl(self) -> list[str]:
-        return [job.jcl for job in self.jobs]
-
     def handle(self, request: httpx.Request) -> httpx.Response:
         path = unquote(request.url.path).removeprefix("/zosmf")
         what = f"{request.method} {path}"
@@ -126,6 +122,7 @@ class SimulatedZosmf:
             r"PUT /restconsoles/consoles/(\w+)": self._command,
             r"GET /restfiles/ds/([^/(]+)/member": self._member_list,
             r"GET /restfiles/ds/([^/(]+)\((\w+)\)": self._member,
+            r"DELETE /restfiles/ds/([^/(]+)\((\w+)\)": self._delete_member,
             r"GET /restconsoles/v1/log": lambda _: httpx.Response(200, json={"items": []}),
             r"PUT /restfiles/ams": self._ams,
         }
@@ -180,6 +177,10 @@ class SimulatedZosmf:
     def _member(self, request: httpx.Request, dsname: str, member: str) -> httpx.Response:
         return httpx.Response(200, text=self.members[dsname][member])
 
+    def _delete_member(self, request: httpx.Request, dsname: str, member: str) -> httpx.Response:
+        del self.members[dsname][member]
+        return httpx.Response(204)
+
     def _ams(self, request: httpx.Request) -> httpx.Response:
         rc, lines = self.ams("\n".join(json.loads(request.content)["input"]))
         return httpx.Response(200, json={"rc": rc, "output": lines, "JSONversion": 1})
@@ -228,11 +229,6 @@ def _facts() -> Any:
 
 
 @pytest.fixture
-def facts() -> Any:
-    return _facts()
-
-
-@pytest.fixture
 def plan() -> Any:
     from imsclone.plan import make_plan
     from imsclone.spec import load_environment
@@ -275,9 +271,10 @@ class Bench:
         return {"ti": ti, "task": operator, "task_state_store": state}
 
     def render(self, operator: Any, **times: Any) -> dict[str, Any]:
+        from imsclone_airflow.identity import TaskKey
+
         context = self.context(operator, **times)
-        operator.plan = self.document
-        operator.take(operator.plan, _key(context))
+        operator.take(self.document, TaskKey.of(context))
         if hasattr(operator, "preview") and not operator.derived:
             operator.preview()
         return context
@@ -287,12 +284,6 @@ class Bench:
 
     def evidence(self, step: str) -> Any:
         return [one for one in self.ledger.evidence(self.run_key) if one.step == step][-1]
-
-
-def _key(context: Mapping[str, Any]) -> Any:
-    from imsclone_airflow.identity import TaskKey
-
-    return TaskKey.of(context)
 
 
 @pytest.fixture

@@ -159,4 +159,3 @@ def test_the_provider_brings_its_connection_type() -> None:
     module, _, name = kind["hook-class-name"].rpartition(".")
     assert getattr(__import__(module, fromlist=[name]), name).conn_type == "zosmf"
     assert "imsclone" in ProvidersManager().providers
-

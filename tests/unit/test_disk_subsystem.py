@@ -1,4 +1,3 @@
-import json
 import shutil
 import subprocess
 import sys
@@ -96,7 +95,7 @@ def test_a_device_is_defined_once_and_with_the_geometry_of_its_image(subsystem: 
     CkdImage.create(tmp_path / "other.ckd", Geometry("3380", 4)).close()
     with pytest.raises(DeviceAlreadyDefined, match="holds Geometry"):
         subsystem.define(0xB00, SMALL, tmp_path / "other.ckd")
-    assert len(json.loads((subsystem.folder / "devices.json").read_text())) == 2
+    assert [device.devno for device in subsystem.devices()] == [0xA80, 0xA90]
 
 
 def test_a_second_process_is_refused_the_folder(subsystem: DiskSubsystem):

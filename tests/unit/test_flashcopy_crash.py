@@ -14,6 +14,7 @@ from zoslab.dasd import track
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.image import CkdImage
 from zoslab.dasd.owned_tracks import OwnedTracks
+from zoslab.dasd.state_log import StateLog
 from zoslab.dasd.subsystem import DiskSubsystem
 from zoslab.dasd.track import Record
 
@@ -71,6 +72,7 @@ def kills(subsystem: DiskSubsystem, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(CkdImage, "write_track", torn_write)
         around(OwnedTracks, "add")
         around(os, "replace")
+        around(StateLog, "put")
         around(Path, "unlink")
         work()
         snapshot()

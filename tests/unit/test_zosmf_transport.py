@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from imsclone.zosmf import AsyncClient, Client, Connection, JobCard
 from imsclone.zosmf.errors import (
+    CertificatesUnusable,
     ConsoleError,
     CsrfRefused,
     EtagMismatch,
@@ -194,7 +195,7 @@ def test_the_async_client_holds_the_same_conversations():
 
 def test_a_private_certificate_authority_belongs_to_one_connection(tmp_path):
     missing = Connection(host="zos.example", user="A", password="B", ca_path=tmp_path / "ca.pem")
-    with pytest.raises(OSError, match="No such file"):
+    with pytest.raises(CertificatesUnusable, match="No such file"):
         Transport(missing)
     assert Connection(host="zos.example", user="A", password="B", verify=False).tls() is False
     assert Connection(host="127.0.0.1", scheme="http", user="A", password="B").tls() is True

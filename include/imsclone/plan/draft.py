@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from imsclone.errors import Place
 from imsclone.facts import CatalogEntry, CatalogFacts, DataSetFacts, SystemFacts, VolumeFacts
-from imsclone.masks import RenameMask, RenameMasks
+from imsclone.masks import RenameMask, RenameMasks, VolumeRule
 from imsclone.names import Volser
 from imsclone.spec.model import EnvironmentSpec, VolumeChoice
 
@@ -26,12 +26,15 @@ def matches_volume(mask: str, volser: str) -> bool:
     return re.fullmatch(expression, volser) is not None
 
 
+def named(choice: VolumeChoice, volser: str) -> bool:
+    """Whether a choice of volumes covers a serial by name or mask."""
+    return volser in choice.volsers or any(matches_volume(mask, volser) for mask in choice.masks)
+
+
 def chosen(choice: VolumeChoice, volume: VolumeFacts) -> bool:
     """Whether a choice of volumes covers this one."""
     return volume.online and (
-        volume.volser in choice.volsers
-        or (bool(volume.storage_group) and volume.storage_group in choice.storage_groups)
-        or any(matches_volume(mask, volume.volser) for mask in choice.masks)
+        named(choice, volume.volser) or (bool(volume.storage_group) and volume.storage_group in choice.storage_groups)
     )
 
 
@@ -139,6 +142,16 @@ class Draft:
     def target_serials(self) -> frozenset[str]:
         """The serials of all targets."""
         return frozenset(self.target_of.values())
+
+    def role_by_name(self, volser: str) -> str:
+        """Say what the files make of a serial, without facts: ``source``, ``target`` or nothing."""
+        if named(self.spec.source.volumes, volser):
+            return "source"
+        if named(self.spec.target.volumes, volser) or volser in (pair.sides[1] for pair in self.spec.volumes.pairs):
+            return "target"
+        rule = self.spec.volumes.rule
+        copied = VolumeRule(" -> ".join(reversed(rule.sides))).target(volser) if rule else None
+        return "target" if copied and named(self.spec.source.volumes, copied) else ""
 
     @cached_property
     def on_sources(self) -> tuple[DataSetFacts, ...]:

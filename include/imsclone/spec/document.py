@@ -69,14 +69,21 @@ def parse_document(text: str, file: str) -> Document:
 
 def _malformed(error: YAMLError, file: str, text: str) -> SpecProblem:
     if isinstance(error, MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
+        place = Place(file, _line(error, text))
         reason = " ".join(str(error.problem or error.context or "unknown").split())
         if "single document" in reason or "another document" in reason:
-            return YamlTrick(Place(file, mark.line + 1 if mark else 1), what="More than one document")
-        return SpecMalformed(Place(file, mark.line + 1 if mark else 1), reason=reason)
+            return YamlTrick(place, what="More than one document")
+        return SpecMalformed(place, reason=reason)
     reason = " ".join(str(getattr(error, "reason", error)).split())
     line = text.count("\n", 0, int(getattr(error, "position", 0) or 0)) + 1
     return SpecMalformed(Place(file, line), reason=reason)
+
+
+def _line(error: MarkedYAMLError, text: str) -> int:
+    """Say which line is wrong; what the end of the file interrupts is wrong where it was begun."""
+    last = text.rstrip().count("\n")
+    lines = [int(mark.line) for mark in (error.problem_mark, error.context_mark) if mark]
+    return min(*lines, last) + 1 if lines and lines[0] > last else (lines or [0])[0] + 1
 
 
 class _Reader:

@@ -89,7 +89,7 @@ def _validated(model: type[M], document: Document) -> M:
     try:
         made = model.model_validate(document.data)
     except ValidationError as error:
-        reported = {problem.values.get("key") for problem in problems if isinstance(problem, SystemUnknown)}
+        reported = {role for role in ROLES if (role,) in document.places and role not in document.data}
         problems += _problems(error.errors(include_url=False), document, model, reported)
     if problems:
         raise SpecRejected(file=document.file, problems=sorted(problems, key=_order))
@@ -130,7 +130,7 @@ def _problem(error: ErrorDetails, key: Key, place: Place, model: type[BaseModel]
 def _shown(value: Any) -> Any:
     """Cut a value to what a message can bear."""
     if isinstance(value, dict):
-        return "a mapping of " + ", ".join(map(str, value)) if value else "an empty mapping"
+        return "a mapping of " + ", ".join(map(repr, value)) if value else "an empty mapping"
     if isinstance(value, (list, tuple)):
         return f"a list of {len(value)}"
     return value if value is None or len(str(value)) <= 80 else str(value)[:77] + "..."

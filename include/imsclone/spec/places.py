@@ -29,5 +29,8 @@ def described(key: Key) -> str:
     """Write a key path for a reader: ``rename[2]``, ``libraries.proclib[1]``; list positions count from 1."""
     text = ""
     for step in key:
-        text += f"[{step + 1}]" if isinstance(step, int) else (f".{step}" if text else step)
+        if isinstance(step, int):
+            text += f"[{step + 1}]"
+        else:
+            text += ("." if text else "") + (step if step.isprintable() else repr(step))
     return text

@@ -6,14 +6,16 @@ copies of it, so that what they still lack can be copied first. Frozen devices a
 
 from __future__ import annotations
 
+import bisect
 import threading
 from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
-from zoslab.dasd import audit, track
+from zoslab.dasd import audit, dscbs, track
 from zoslab.dasd.audit import Audit
 from zoslab.dasd.errors import DasdError, TrackOverflow
+from zoslab.dasd.extent import Extent
 from zoslab.dasd.freeze import Freeze
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.image import CkdImage
@@ -45,6 +47,7 @@ class Device:
         self._changes = 0
         self._label: str | None = None
         self._label_known = False
+        self._vtoc: Extent | None = None
 
     @property
     def geometry(self) -> Geometry:
@@ -96,9 +99,23 @@ class Device:
     def label(self) -> str | None:
         """Return the serial in the volume label as it is on the track, None without one. The device is held."""
         if not self._label_known:
-            self._label = _serial_on(self.content(0))
+            copy = self.copy
+            if copy is not None and copy.source is not None and 0 not in copy.owned:
+                self._label = copy.source.label()
+            else:
+                self._label = _serial_on(self.content(0))
             self._label_known = True
         return self._label
+
+    def vtoc_extent(self) -> Extent:
+        """Return where the VTOC is; as in the UCB, it is known from the mount on and needs no I/O.
+
+        :raises NotLabelled: there is no label. :raises BrokenVtoc: it points to no VTOC.
+        """
+        with self.lock:
+            if self._vtoc is None:
+                self._vtoc = dscbs.vtoc_extent(_Held(self))
+            return self._vtoc
 
     def content(self, number: int) -> bytes:
         """Return a track as a reader has to see it. This device or a target that lacks the track is held."""
@@ -124,6 +141,8 @@ class Device:
         """Write a track that is written again should the process be killed meanwhile. The device is held."""
         self.image.write_track(number, image)
         self._changed(number)
+        if self._vtoc is not None and number == self._vtoc.low:
+            self._vtoc = dscbs.extent_on(image, self.geometry)
         self._own(number)
 
     def copy_from_source(self, number: int) -> None:
@@ -157,6 +176,7 @@ class Device:
         self._changes += 1
         if number == 0:
             self._label_known = False
+            self._vtoc = None
 
     def _own(self, number: int) -> None:
         if self.copy is not None:
@@ -166,6 +186,15 @@ class Device:
 
     def __str__(self) -> str:
         return f"device {self.devno:04X}"
+
+
+class _Held:
+    """A device that is held, to be read by what reads devices."""
+
+    def __init__(self, device: Device) -> None:
+        self.geometry = device.geometry
+        self.read_track = device.content
+        self.write_track = device.replace
 
 
 class DeviceTable:
@@ -179,10 +208,12 @@ class DeviceTable:
         self.background_wanted = threading.Event()
         self._freezes = freezes
         self._devices: dict[int, Device] = {}
+        self._ordered: list[Device] = []
         self._linking = threading.Lock()
 
     def add(self, device: Device) -> None:
         self._devices[device.devno] = device
+        bisect.insort(self._ordered, device, key=lambda known: known.devno)
 
     def __getitem__(self, devno: int) -> Device:
         try:
@@ -194,7 +225,7 @@ class DeviceTable:
         return devno in self._devices
 
     def __iter__(self) -> Iterator[Device]:
-        return iter([self._devices[devno] for devno in sorted(self._devices)])
+        return iter(list(self._ordered))
 
     def link(self, target: Device, copy: Copy | None) -> None:
         """Enter a relationship at both ends. The target is held; so is a source that gains it."""

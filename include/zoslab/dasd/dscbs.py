@@ -9,7 +9,7 @@ from zoslab.dasd import dscb, track
 from zoslab.dasd.dscb import DSCB_SIZE, FORMAT4, FREE, Format4
 from zoslab.dasd.errors import BrokenVtoc
 from zoslab.dasd.extent import Extent, read_descriptor
-from zoslab.dasd.geometry import DSCB_DATA, DSCB_KEY
+from zoslab.dasd.geometry import DSCB_DATA, DSCB_KEY, Geometry
 from zoslab.dasd.image import Device
 from zoslab.dasd.label import read_label
 
@@ -129,10 +129,21 @@ def vtoc_extent(device: Device) -> Extent:
     content = found.key + found.data if found else b""
     if len(content) != DSCB_SIZE or content[dscb.FORMAT_ID] != FORMAT4:
         raise BrokenVtoc(f"the label points to a VTOC at {pointer.hex().upper()}, but no format-4 DSCB is there")
-    described = read_descriptor(Format4.of(content).ds4vtoce, geometry)
-    if described is None or described.extent.low != number or record != 1:
+    extent = _described(content, geometry)
+    if extent is None or extent.low != number or record != 1:
         raise BrokenVtoc(f"the format-4 DSCB at {pointer.hex().upper()} does not describe a VTOC that starts with it")
-    return described.extent
+    return extent
+
+
+def extent_on(image: bytes, geometry: Geometry) -> Extent | None:
+    """Return the VTOC's tracks as the format-4 DSCB says that an image of its first track starts with, else None."""
+    content = image[track.HEADER_LENGTH + track.COUNT_LENGTH :][:DSCB_SIZE]
+    return _described(content, geometry) if content[dscb.FORMAT_ID] == FORMAT4 else None
+
+
+def _described(format4: bytes, geometry: Geometry) -> Extent | None:
+    described = read_descriptor(Format4.of(format4).ds4vtoce, geometry)
+    return None if described is None else described.extent
 
 
 def _used_part(image: bytes, cc: int, hh: int) -> bytearray:

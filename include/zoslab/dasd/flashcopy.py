@@ -3,7 +3,7 @@
 A bitmap of the target says which of its tracks are its own. A track that is not is read from the source; it becomes the
 target's own when the target writes it, before the source writes it (copy-on-write), or when background copy gets there.
 Each time the content is on the target's image first and the bit set after, so a kill between leaves the source's track
-to be read, which is still unchanged. A relationship exists from the rename that put its record into the folder.
+to be read, which is still unchanged. A relationship exists from the write that put its record into the log.
 
 Source of the behaviour: IBM DS8000 Copy Services (FlashCopy full-volume relationship, COPY and NOCOPY, withdraw) and
 DFSMSdss FASTREPLICATION. Chosen where the box lets one choose: a target whose copy is not complete cannot be a source,
@@ -11,7 +11,8 @@ a source cannot become a target (no cascading), and a complete relationship ends
 After the withdrawal of an incomplete copy the tracks that were never copied are unpredictable on the box; here they
 read as binary zeros, that is, as tracks without records.
 
-Own layout: ``<target>.json`` is the record, ``<target>.<n>.bits`` the bitmap, bit 0 of byte 0 for track 0.
+Own layout: ``relationships.log`` is a `StateLog` by target, ``<target>.<n>.bits`` the bitmap, bit 0 of byte 0 for
+track 0.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zoslab.dasd import commit
 from zoslab.dasd.errors import DasdError
 from zoslab.dasd.freeze import DEFAULT_TIMER, Freeze, ThawResult
 from zoslab.dasd.owned_tracks import Copy, OwnedTracks
+from zoslab.dasd.state_log import StateLog
 
 if TYPE_CHECKING:
     from zoslab.dasd.devices import Device, DeviceTable
@@ -52,8 +53,8 @@ class FlashCopy:
 
     def __init__(self, folder: Path, devices: DeviceTable, freezes: Freeze) -> None:
         folder.mkdir(exist_ok=True)
-        commit.sweep(folder)
         self._folder = folder
+        self._records = StateLog(folder / "relationships.log")
         self._devices = devices
         self._freezes = freezes
         self._load()
@@ -137,9 +138,12 @@ class FlashCopy:
         """End a relationship whose last track has been copied. The caller holds the target."""
         assert target.copy is not None
         owned = target.copy.owned
-        self._record(target).unlink()
+        self._records.put(_key(target), None)
         target.become_target(None)
         owned.path.unlink()
+
+    def close(self) -> None:
+        self._records.close()
 
     def _copy_missing(self, target: Device, max_tracks: int) -> int:
         done = 0
@@ -186,17 +190,14 @@ class FlashCopy:
             "background": copy.background,
             "established": copy.established.isoformat(),
         }
-        commit.write_json(self._record(target), record)
+        self._records.put(_key(target), record)
         target.become_target(copy)
-
-    def _record(self, target: Device) -> Path:
-        return self._folder / f"{target.devno:04X}.json"
 
     def _load(self) -> None:
         """Take up the committed relationships, end complete ones, remove bitmaps that no record names."""
-        for path in sorted(self._folder.glob("*.json")):
-            target = self._devices[int(path.stem, 16)]
-            target.become_target(self._copy_of(commit.read_json(path)))
+        for devno, record in sorted(self._records.values.items()):
+            target = self._devices[int(devno, 16)]
+            target.become_target(self._copy_of(record))
             if target.copy is not None and target.copy.owned.complete:
                 self.forget_complete(target)
         named = {device.copy.owned.path for device in self._devices if device.copy is not None}
@@ -212,6 +213,10 @@ class FlashCopy:
             background=record["background"],
             established=datetime.fromisoformat(record["established"]),
         )
+
+
+def _key(target: Device) -> str:
+    return f"{target.devno:04X}"
 
 
 def _mismatch(source: Device, target: Device) -> str:

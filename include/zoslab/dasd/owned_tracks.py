@@ -6,7 +6,6 @@ Own layout: bit 0 of byte 0 stands for track 0.
 from __future__ import annotations
 
 import mmap
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +32,7 @@ class OwnedTracks:
         """Make a bitmap of no tracks; what is at ``path`` from a killed process is replaced."""
         path.unlink(missing_ok=True)
         with open(path, "xb") as file:
-            os.posix_fallocate(file.fileno(), 0, _size(tracks))
+            file.write(bytes(_size(tracks)))  # a full disk must show here, not as SIGBUS in the mapping
         return cls(path, tracks)
 
     def __contains__(self, track: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -22,8 +22,11 @@ from zoslab.dasd.freeze import Freeze
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.image import CkdImage
 from zoslab.dasd.journal import Journal
+from zoslab.dasd.state_log import StateLog
 from zoslab.dasd.volume import Volume
 from zoslab.dasd.write_slot import WriteSlot
+
+DEVICES = "devices.log"
 
 
 class SubsystemInUse(DasdError):
@@ -89,7 +92,7 @@ class DiskSubsystem:
                 device.close()
                 raise DeviceAlreadyDefined(f"{place} holds {device.geometry}, not {geometry}.")
             self._table.add(device)
-            self._save_devices()
+            self._save(device)
             return device
 
     def device(self, devno: int) -> Device:
@@ -111,17 +114,18 @@ class DiskSubsystem:
             try:
                 self._mount(device)
             finally:
-                self._save_devices()
+                self._save(device)
             return device
 
     def vary_offline(self, devno: int) -> None:
         with self._changing:
-            self._table[devno].volser = None
-            self._save_devices()
+            device = self._table[devno]
+            self._unmount(device)
+            self._save(device)
 
     def device_of(self, volser: str) -> Device:
         """:raises VolumeNotMounted: no device is online with that serial."""
-        found = self._online(volser)
+        found = self._mounted.get(volser)
         if found is None:
             raise VolumeNotMounted(f"Volume {volser} is not mounted: no device is online with that serial.")
         return found
@@ -145,6 +149,8 @@ class DiskSubsystem:
         if self._background is not None:
             self._background.stop()
         self.audit.close()
+        self._devices.close()
+        self.flash.close()
         for device in self._table:
             device.close()
         os.close(self._lock_file)
@@ -167,6 +173,8 @@ class DiskSubsystem:
         self._table = DeviceTable(self.audit, freezes)
         self._table.journal = Journal(self.folder / "journal", self._table.commit_writes)
         self._changing = threading.RLock()
+        self._devices = StateLog(self.folder / DEVICES)
+        self._mounted: dict[str, Device] = {}
         serials = self._load_devices()
         self.flash = self._table.flash = FlashCopy(self.folder / "flashcopy", self._table, freezes)
         self._finish_pending()
@@ -190,37 +198,37 @@ class DiskSubsystem:
         slot = WriteSlot(self.folder / "slots" / f"{devno:04X}", image.geometry.track_size)
         return Device(devno, image, slot, self._table)
 
-    def _online(self, volser: str) -> Device | None:
-        return next((device for device in self._table if device.volser == volser), None)
+    def _unmount(self, device: Device) -> None:
+        if device.volser is not None:
+            del self._mounted[device.volser]
+            device.volser = None
 
     def _mount(self, device: Device) -> None:
-        device.volser = None
+        self._unmount(device)
         with self._table.exclusive(device):
             serial = device.label()
         if serial is None:
             raise NotLabelled(f"{device} has no volume label. Initialise it first (ICKDSF INIT).")
-        other = self._online(serial)
+        other = self._mounted.get(serial)
         if other is not None:
             raise DuplicateVolser(serial, device.devno, other.devno)
         device.volser = serial
+        self._mounted[serial] = device
+        with suppress(DasdError):
+            device.vtoc_extent()
 
     def _load_devices(self) -> dict[Device, str]:
         """Attach the devices of the table and return the serials of those that were online."""
-        path = self.folder / "devices.json"
         serials: dict[Device, str] = {}
-        for entry in commit.read_json(path) if path.exists() else []:
-            device = self._attach(int(entry["devno"], 16), self.folder / entry["path"])
+        for devno, entry in self._devices.values.items():
+            device = self._attach(int(devno, 16), self.folder / entry["path"])
             self._table.add(device)
             if entry["volser"] is not None:
                 serials[device] = entry["volser"]
         return serials
 
-    def _save_devices(self) -> None:
-        entries = [
-            {"devno": f"{device.devno:04X}", "path": self._relative(device.image.path), "volser": device.volser}
-            for device in self._table
-        ]
-        commit.write_json(self.folder / "devices.json", entries)
+    def _save(self, device: Device) -> None:
+        self._devices.put(f"{device.devno:04X}", {"path": self._relative(device.image.path), "volser": device.volser})
 
     def _relative(self, path: Path) -> str:
         """Return a path inside the folder relative to it, so that the folder can be moved."""

@@ -47,5 +47,8 @@ class WriteSlot:
 
     def _mapped(self) -> mmap.mmap:
         with open(self._path, "a+b") as file:
-            os.posix_fallocate(file.fileno(), 0, self._size)  # a full disk must show here, not as SIGBUS in the mapping
+            missing = self._size - os.fstat(file.fileno()).st_size
+            if missing > 0:
+                file.write(bytes(missing))  # a full disk must show here, not as SIGBUS in the mapping
+                file.flush()
             return mmap.mmap(file.fileno(), self._size)

@@ -16,6 +16,7 @@ from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.image import CkdImage, atomic
 from zoslab.dasd.journal import Journal, Lock, Writes
 from zoslab.dasd.label import check_volser
+from zoslab.dasd.subsystem import DEVICES
 from zoslab.dasd.volume import Volume
 from zoslab.dasd.vsam.component import ICF_CATALOG
 from zoslab.recondition.masks import RenameMask, RenameMasks
@@ -85,7 +86,7 @@ def opened(path: str | os.PathLike[str], *, change: bool = False) -> Iterator[Jo
     :raises ImageOfSystem: the image belongs to a system, whose copies and transactions are kept outside of it.
     """
     place = Path(path).absolute()
-    if place.parent.name == "volumes" and (place.parent.parent / "devices.json").exists():
+    if place.parent.name == "volumes" and (place.parent.parent / DEVICES).exists():
         raise ImageOfSystem(
             f"{place} is a device of the system in {place.parents[2]}, and not all of its content need be in the file."
             " Write it out first (zoslab volume export), or work on it with a job (VOLRCOND)."

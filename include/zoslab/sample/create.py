@@ -61,8 +61,8 @@ def create(folder: Path, say: Callable[[str], None], cylinders: int = CYLINDERS)
     :param cylinders: size of the source and target volumes.
     :raises FolderNotEmpty: the folder holds something.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise FolderNotEmpty(f"{folder} is not empty; 'zoslab delete' removes a system")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderNotEmpty(f"{folder} is not an empty folder; 'zoslab delete' removes a system that is there")
     folder.mkdir(parents=True, exist_ok=True)
     LoadParameters().write(folder)
     writer = audit.writer.set("CREATE")

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from imsclone.listings.volrcond import Run
     from imsclone_airflow.jobs import JobOutput
 
-TEMPLATES = {"volrcond": "rename.jcl", "dss": "rename_dss.jcl"}
-
 
 class RenameOperator(VolumeGroupOperator):
     """Rename in place on the copied volumes: VTOC, VTOC index, VVDS, and the catalogs that are on them.
@@ -22,10 +20,8 @@ class RenameOperator(VolumeGroupOperator):
     a failure, the program goes on where it was.
     """
 
+    jcl_template = "rename.jcl"
     letters = "RENAM"
-
-    def template(self) -> str:
-        return self.jcl_template or TEMPLATES[self.the_plan.reconditioning]
 
     def values(self) -> Mapping[str, Any]:
         plan = self.the_plan
@@ -38,23 +34,19 @@ class RenameOperator(VolumeGroupOperator):
             "policies": plan.policies,
             "simulate": False,
             "steplib": (),
-            "clusters": (),
         }
 
-    def read(self, output: JobOutput) -> Run | None:
+    def read(self, output: JobOutput) -> Run:
         from imsclone.listings import volrcond
 
-        if output.job.step("RENAME") is None:
-            return None
         return volrcond.run(output.sysprint("RENAME"))
 
-    def check(self, found: Run | None) -> None:
-        if found is not None and (found.rc or found.problems):
+    def check(self, found: Run) -> None:
+        if found.rc or found.problems:
             said = "; ".join(map(str, found.problems)) or f"return code {found.rc}"
             raise MessagesFound(what="Renaming was not completed", said=said)
 
-    def finish(self, found: Run | None) -> int:
-        renamed = found.renamed if found else 0
-        self.evidence.counts["data sets renamed"] = renamed
-        self.evidence.counts["catalog records renamed"] = sum(one.renamed for one in found.catalogs) if found else 0
-        return renamed
+    def finish(self, found: Run) -> int:
+        self.evidence.counts["data sets renamed"] = found.renamed
+        self.evidence.counts["catalog records renamed"] = sum(one.renamed for one in found.catalogs)
+        return found.renamed

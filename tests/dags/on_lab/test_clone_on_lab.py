@@ -100,7 +100,7 @@ def test_hercules_extracts_libraries_in_which_no_covered_name_is_left(
 ) -> None:
     command = ["dasdpdsu", str(images[TARGET[0]]), f"IMST.{library}", "ascii"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    members = {path.stem: path.read_text("latin-1").splitlines() for path in tmp_path.iterdir()}
+    members = {path.stem.upper(): path.read_text("latin-1").splitlines() for path in tmp_path.iterdir()}
     assert members, done.stdout + done.stderr
     left = [f"{name}: {line}" for name, lines in members.items() for line in (name, *lines) if COVERED.search(line)]
     assert left == []
@@ -109,5 +109,5 @@ def test_hercules_extracts_libraries_in_which_no_covered_name_is_left(
 def test_names_that_only_look_alike_are_left_alone(images: dict[int, Path], tmp_path: Path) -> None:
     command = ["dasdpdsu", str(images[TARGET[0]]), "IMST.USER2.JCL", "ascii"]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=60)
-    text = next(path for path in tmp_path.iterdir() if path.stem == "README").read_text("latin-1")
+    text = next(path for path in tmp_path.iterdir() if path.stem.upper() == "README").read_text("latin-1")
     assert "IMSPARE, XIMSP, AIMSP1" in text

@@ -131,7 +131,7 @@ def no_data_set_is_partial(draft: Draft) -> Iterator[PlanProblem]:
     for found in draft.on_sources:
         entry = draft.entries.get(found.dsname)
         volsers = {*found.volsers, *(entry.volsers if entry else ())} - {"*"}
-        others = sorted(volsers - draft.sources.keys())
+        others = sorted(volser for volser in volsers if volser not in draft.sources)
         if not others and found.volume_sequence > 1 and (entry is None or not entry.volsers):
             others = [f"{found.volume_sequence - 1} volumes before {found.volsers[0]}"]
         if others:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from imsclone.plan.draft import Draft
 from imsclone.plan.errors import PlanProblem
 from imsclone.plan.errors.system import IdentityOverlap, MembersDiffer, TargetNameDiffers
+from imsclone.plan.errors.volumes import WorkOnTarget
 
 
 def ims_ids_are_apart(draft: Draft) -> Iterator[PlanProblem]:
@@ -64,4 +65,19 @@ def _declared(draft: Draft) -> Iterator[tuple[str, tuple[str, ...], tuple[str, .
         yield kind, getattr(source, kind), getattr(target, kind), (kind,)
 
 
-CHECKS = (ims_ids_are_apart, procedures_are_apart, qualifiers_are_apart, members_agree, declared_names_agree)
+def work_is_elsewhere_by_name(draft: Draft) -> Iterator[PlanProblem]:
+    """No work volume is, by its serial, one that is cloned or overlaid: even reading writes a work data set."""
+    for position, volser in enumerate(draft.spec.work.volumes):
+        role = draft.role_by_name(volser)
+        if role:
+            yield WorkOnTarget(draft.spec.place("work", "volumes", position), what="Work", volser=volser, role=role)
+
+
+CHECKS = (
+    ims_ids_are_apart,
+    procedures_are_apart,
+    qualifiers_are_apart,
+    members_agree,
+    declared_names_agree,
+    work_is_elsewhere_by_name,
+)

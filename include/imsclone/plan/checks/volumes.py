@@ -179,10 +179,10 @@ def _target_holding(draft: Draft, found: DataSetFacts) -> str:
 
 
 def work_is_elsewhere(draft: Draft) -> Iterator[PlanProblem]:
-    """Work data sets are on no cloned volume."""
+    """Work data sets are on no cloned volume; those whose serial already says so are told by the identity checks."""
     for position, volser in enumerate(draft.spec.work.volumes):
         role = "source" if volser in draft.sources else "target" if volser in draft.target_serials else ""
-        if role:
+        if role and not draft.role_by_name(volser):
             yield WorkOnTarget(draft.spec.place("work", "volumes", position), what="Work", volser=volser, role=role)
     prefix = f"{draft.spec.work.hlq}."
     for found in draft.on_targets:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from zoslab.dasd.check import check_volume
 from zoslab.dasd.devices import Device
 from zoslab.dasd.dscb import date_of
-from zoslab.dasd.dscbs import vtoc_extent
 from zoslab.dasd.errors import DasdError
 from zoslab.dasd.flashcopy import FlashCopyRefused
 from zoslab.dasd.subsystem import DuplicateVolser
@@ -91,7 +90,7 @@ def _require_expired(target: Device) -> None:
 
 def _vtoc_place(target: Device) -> str:
     try:
-        extent = vtoc_extent(target)
+        extent = target.vtoc_extent()
     except DasdError:
         return "TARGET VOLUME HAD NO VTOC"
     (low_cc, low_hh), (high_cc, high_hh) = (target.geometry.cchh(number) for number in extent)
