@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
 
 import click
 
 from imsclone.connections import reader_for
 from imsclone.errors import CloneError, all_messages, first_line, message_table
 from imsclone.facts import SystemFacts
-from imsclone.ledger import Ledger, Run
+from imsclone.housekeeping import leases, ledger
+from imsclone.ledger import Run
 from imsclone.plan import Plan, check_spec, make_plan, read_facts
 from imsclone.report import write_report
 from imsclone.spec import EnvironmentSpec, load_environment, load_system
+from imsclone.terminal import REFUSED, columns, ledger_option, open_ledger, refusals_shown
 
-P = ParamSpec("P")
-REFUSED = 8
 DEFAULT_FOLDER = Path(__file__).resolve().parents[1]
 
 folder_option = click.option(
@@ -29,9 +27,6 @@ folder_option = click.option(
     default=DEFAULT_FOLDER,
     envvar="IMSCLONE_FOLDER",
     help="Folder with systems/ and environments/.",
-)
-ledger_option = click.option(
-    "--ledger", "url", required=True, envvar="IMSCLONE_LEDGER", show_envvar=True, help="URL of the ledger database."
 )
 
 
@@ -65,20 +60,6 @@ class FileNotWritten(CloneError):
     id = "CLN605E"
     text = "{file} cannot be written: {reason}."
     remedy = "Name a file in a folder that exists and that you may write to."
-
-
-def refusals_shown(command: Callable[P, None]) -> Callable[P, None]:
-    """Show what was refused, all of it, and end with return code 8."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except CloneError as error:
-            click.echo(str(error), err=True)
-            sys.exit(REFUSED)
-
-    return run
 
 
 @contextmanager
@@ -156,7 +137,7 @@ def _environment(name: str, folder: Path) -> EnvironmentSpec:
 def _show_plan(made: Plan, *, data_sets: bool) -> None:
     click.echo(f"Plan for {made.environment}: {made.source.imsid} to {made.target.imsid}, {made.clone_type}")
     click.echo(f"Fingerprint {made.fingerprint}\n")
-    _columns(
+    columns(
         ("SOURCE", "UNIT", "TARGET", "UNIT", "DEVICE", "CYLS", "DATA SETS"),
         (
             (v.source, v.source_unit, v.target, v.target_unit, v.device_type, str(v.cylinders), str(v.data_sets))
@@ -174,15 +155,7 @@ def _show_plan(made: Plan, *, data_sets: bool) -> None:
 
 
 def _show_data_sets(lines: Iterable[str]) -> None:
-    _columns(("SOURCE", "TARGET", "KIND", "VOLUMES"), (tuple(line.split(" ")) for line in lines))
-
-
-def _columns(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    """Print rows in columns as wide as they need to be."""
-    table = [head, *rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for row in table:
-        click.echo("  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip())
+    columns(("SOURCE", "TARGET", "KIND", "VOLUMES"), (tuple(line.split(" ")) for line in lines))
 
 
 @main.command()
@@ -194,7 +167,7 @@ def report(run: str, url: str, output: Path | None) -> None:
     """Write the HTML report of RUN."""
     safe = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in run)
     page = output or Path(f"imsclone-{safe}.html")
-    ledger = _ledger(url)
+    ledger = open_ledger(url)
     with _writing(page):
         click.echo(write_report(ledger, run, page))
 
@@ -208,30 +181,24 @@ def report(run: str, url: str, output: Path | None) -> None:
 @refusals_shown
 def history(run: str | None, url: str, environment: str | None, limit: int, data_sets: bool) -> None:
     """List the runs there were, or show what RUN did."""
-    ledger = _ledger(url)
+    ledger = open_ledger(url)
     if run is None:
-        _columns(
+        columns(
             ("RUN", "ENVIRONMENT", "STATE", "STARTED", "ELAPSED", "LOST"), map(_row, ledger.runs(environment, limit))
         )
         return
-    _columns(("RUN", "ENVIRONMENT", "STATE", "STARTED", "ELAPSED", "LOST"), [_row(ledger.run(run))])
+    columns(("RUN", "ENVIRONMENT", "STATE", "STARTED", "ELAPSED", "LOST"), [_row(ledger.run(run))])
     click.echo()
     done = [(one.step, one.outcome, f"{one.seconds:.1f} s", one.job) for one in ledger.evidence(run)]
-    _columns(("STEP", "OUTCOME", "TIME", "JOB"), done)
+    columns(("STEP", "OUTCOME", "TIME", "JOB"), done)
     if data_sets:
         click.echo()
         _show_data_sets(ledger.maps(run).data_sets.lines)
 
 
-def _ledger(url: str) -> Ledger:
-    ledger = Ledger(url)
-    ledger.upgrade()
-    return ledger
-
-
 def _row(run: Run) -> tuple[str, ...]:
     elapsed = f"{run.elapsed_seconds:.0f} s" if run.elapsed_seconds is not None else "-"
-    lost = f"{run.window.milliseconds:.0f} ms" if run.window else "-"
+    lost = run.window.shown() if run.window else "-"
     return run.id, run.environment, run.state, f"{run.started_at:%Y-%m-%d %H:%M:%S}", elapsed, lost
 
 
@@ -252,3 +219,7 @@ def messages(message_id: str | None, markdown: bool) -> None:
             return
     if message_id is not None:
         raise MessageUnknown(name=message_id)
+
+
+main.add_command(leases)
+main.add_command(ledger)

@@ -12,6 +12,7 @@ import pkgutil
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from typing import Any, ClassVar
 
 MESSAGE_ID = re.compile(r"CLN\d{3}[EW]")
@@ -101,11 +102,13 @@ def shortened(problems: Sequence[CloneError]) -> list[str]:
 
 
 def all_messages() -> list[type[CloneError]]:
-    """Every message of the engine, by id."""
+    """Every message, by id: the engine's, and those of modules that are entry points ``imsclone.messages``."""
     package = importlib.import_module("imsclone")
     for module in pkgutil.walk_packages(package.__path__, "imsclone."):
         if ".alembic" not in module.name:
             importlib.import_module(module.name)
+    for further in entry_points(group="imsclone.messages"):
+        further.load()
     return [CloneError.known[message_id] for message_id in sorted(CloneError.known)]
 
 

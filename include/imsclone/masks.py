@@ -133,6 +133,26 @@ class RenameMask(Arrow):
         return self._target_pattern.fullmatch(dsname) is not None
 
 
+class DataSetMask(Name):
+    """A mask over data set names, such as ``IMSP.OLP%%`` or ``IMSP.MSDB*``."""
+
+    rule = "a data set mask with **, * and % as wildcards"
+    pattern = re.compile(r"\S+")
+    length = DATA_SET_NAME_LENGTH
+
+    @classmethod
+    def broken_rule(cls, name: str) -> str:
+        return super().broken_rule(name) or broken_mask(name)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return compile_mask(self)
+
+    def matches(self, dsname: str) -> bool:
+        """Whether the mask covers a name."""
+        return self._pattern.fullmatch(dsname) is not None
+
+
 def broken_mask(mask: str) -> str:
     """Say what is wrong with a data set mask; empty if nothing is."""
     for qualifier in mask.split("."):

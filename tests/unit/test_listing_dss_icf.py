@@ -225,6 +225,13 @@ def test_a_diagnosis_is_clean_only_without_findings():
     assert idcams.diagnose(CLEAN.replace("WAS 0", "WAS 4")).clean
 
 
+def test_each_diagnosis_of_a_run_has_its_own_findings():
+    ends, closing = CLEAN.splitlines()
+    found = FINDING + ends.replace("WAS 0", "WAS 8")
+    listing = "\n".join([ends, found, ends, closing.replace("WAS 0", "WAS 8")])
+    assert [(one.rc, len(one.errors)) for one in idcams.diagnoses(listing)] == [(0, 0), (8, 1), (0, 0)]
+
+
 RCD = """\
  RCD001I RECONDITION STARTED 2026.324 23:59:59.123456
  RCD010I VOLUME IMST01 WAS IMSP01: 25 RENAMED, 0 KEPT, 0 DELETED, VTOC INDEX REBUILT, VVDS 12 RECORDS

@@ -208,6 +208,27 @@ VTOC = """\
 """
 
 
+INDEXED = """\
+                                                  CONTENTS OF VTOC ON VOL IMST01
+  IMST.PROCLIB                                   IMST01     1 2026.324   00000     00000     1    PO    FB    00   27920
+              THERE ARE   540 BLANK DSCBS IN THE VTOC ON THIS VOLUME
+                                  CONTENTS OF VTOC INDEX SYS1.VTOCIX.IMST01 ON VOL IMST01
+ FORMAT 4 DSCB                                 0-1-1
+ IMST.PROCLIB                                  0-1-3
+              THERE ARE   101 UNALLOCATED VIRS IN THE INDEX
+1DATE: 2026.325                     SYSTEMS SUPPORT UTILITIES---IEHLIST
+ LISTVTOC FORMAT,VOL=3390=IMST02,INDEXDSN=SYS1.VTOCIX.IMST02
+                                                  CONTENTS OF VTOC ON VOL IMST02
+  IMST.BIG                                       IMST01     2 2026.324   00000     00000     1    PS    FB    00   27920
+              THERE ARE   540 BLANK DSCBS IN THE VTOC ON THIS VOLUME
+"""
+
+
+def test_a_vtoc_listing_gives_the_names_in_each_index_that_it_shows():
+    assert iehlist.index_names(INDEXED) == {"IMST01": frozenset({"IMST.PROCLIB"}), "IMST02": frozenset()}
+    assert [entry.name for entry in iehlist.entries(INDEXED)] == ["IMST.PROCLIB", "IMST.BIG"]
+
+
 def test_a_vtoc_listing_gives_names_and_serials_by_volume():
     assert iehlist.entries(VTOC) == (
         iehlist.VtocEntry("IMST01", "IMST.PROCLIB", "IMST01"),

@@ -1,4 +1,4 @@
-{# Compare a catalog with the VVDSs of volumes. Values: catalog (target), volsers. #}
+{# Compare a catalog with the VVDSs of volumes, and each of these with it. Values: catalog (target), volsers. #}
 //SYSPRINT DD SYSOUT=*
 //SYSIN    DD *
 {% filter control %}
@@ -7,4 +7,11 @@ COMPAREDS(
 {%- for volser in volsers %}SYS1.VVDS.V{{ volser }}{% if not loop.last %},{% endif %}{% endfor %})
 {% endfilter %}
 
+{% for volser in volsers %}
+{% filter control %}
+DIAGNOSE VVDS INDATASET(SYS1.VVDS.V{{ volser }})
+COMPAREDS({{ catalog.target }})
+{% endfilter %}
+
+{% endfor %}
 /*

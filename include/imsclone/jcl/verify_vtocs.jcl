@@ -1,6 +1,7 @@
-{# Values: job, volsers, device_type (number). #}
+{# Values: job, volsers, device_type (number), indexes (the VTOC index of each volume that has one, by volser). #}
 {% include "_job.jcl" %}
-//* LIST THE VTOC OF EACH VOLUME: EVERY NAME AS IT STANDS ON DISK.
+//* LIST THE VTOC OF EACH VOLUME AND ITS INDEX: EVERY NAME AS IT STANDS
+//* ON DISK.
 //*
 //VTOC     EXEC PGM=IEHLIST
 //SYSPRINT DD SYSOUT=*
@@ -12,6 +13,7 @@
 {% endfor %}
 //SYSIN    DD *
 {% for volser in volsers %}
- LISTVTOC FORMAT,VOL={{ device_type }}={{ volser }}
+ LISTVTOC FORMAT,VOL={{ device_type }}={{ volser }}{% if volser in indexes %},INDEXDSN={{ indexes[volser] }}{% endif %}
+
 {% endfor %}
 /*

@@ -4,6 +4,7 @@ from imsclone.ledger.errors import LeaseHeld, LeaseLost, LedgerError, RunUnknown
 from imsclone.ledger.leases import Lease
 from imsclone.ledger.ledger import Ledger
 from imsclone.ledger.plans import Maps
+from imsclone.ledger.pruning import Pruned
 from imsclone.ledger.runs import Evidence, Run, Window
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Maps",
+    "Pruned",
     "Run",
     "RunUnknown",
     "Window",

@@ -15,6 +15,9 @@ from sqlalchemy.orm import Session
 from imsclone.ledger.errors import LeaseHeld, LeaseLost
 from imsclone.ledger.models import LeaseRecord
 
+TASK = "task "
+"""How the name of a lease begins that a task holds against its own older processes. All others are of targets."""
+
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,6 +29,11 @@ class Lease:
     holder: str
     token: int
     expires_at: datetime
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it was given back, or never held."""
+        return self.expires_at == NEVER
 
 
 def acquire(session: Session, target: str, holder: str, ttl: timedelta, now: datetime) -> Lease:
@@ -62,6 +70,14 @@ def require(session: Session, lease: Lease, now: datetime) -> None:
     alive = select(LeaseRecord.token).where(_is_newest(lease), LeaseRecord.expires_at > now)
     if session.execute(alive).scalar_one_or_none() is None:
         raise LeaseLost(target=lease.target, holder=lease.holder, token=lease.token)
+
+
+def known(session: Session, *, tasks: bool) -> list[Lease]:
+    """Return the leases of all targets, and on request those of tasks, by name."""
+    query = select(LeaseRecord).order_by(LeaseRecord.target)
+    if not tasks:
+        query = query.where(LeaseRecord.target.not_like(f"{TASK}%"))
+    return [Lease(one.target, one.holder, one.token, one.expires_at) for one in session.scalars(query)]
 
 
 def _is_newest(lease: Lease) -> ColumnElement[bool]:

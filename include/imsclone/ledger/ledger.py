@@ -20,7 +20,8 @@ from imsclone.ledger.errors import LedgerUnreachable, RunConflict, RunUnknown, W
 from imsclone.ledger.leases import Lease
 from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
 from imsclone.ledger.plans import Maps
-from imsclone.ledger.runs import Evidence, Run, Window, evidence_of, run_of
+from imsclone.ledger.pruning import Pruned, prune
+from imsclone.ledger.runs import Evidence, Run, Window, evidence_of, run_of, window_of
 from imsclone.plan import Plan
 
 RUNNING, SUCCESS, FAILED = "running", "success", "failed"
@@ -135,16 +136,27 @@ class Ledger:
             )
             session.merge(record)
 
-    def record_window(self, run: str, suspended_at: datetime, resumed_at: datetime) -> Window:
-        """Note for how long the source was held, by time stamps of z/OS."""
+    def record_window(
+        self, run: str, suspended_at: datetime, resumed_at: datetime, resolution: timedelta = timedelta()
+    ) -> Window:
+        """Note for how long the source was held, by time stamps of z/OS.
+
+        :param resolution: of time stamps that were cut off; then the two moments are the outermost possible ones.
+        """
         if resumed_at < suspended_at:
             raise WindowUnbelievable(suspended=suspended_at.isoformat(), resumed=resumed_at.isoformat())
         with self._transaction() as session:
             budget = float(_find(session, run).summary["outage_budget_seconds"])
-            session.merge(
-                WindowRecord(run_id=run, suspended_at=suspended_at, resumed_at=resumed_at, budget_seconds=budget)
+            record = session.merge(
+                WindowRecord(
+                    run_id=run,
+                    suspended_at=suspended_at,
+                    resumed_at=resumed_at,
+                    budget_seconds=budget,
+                    resolution_ms=resolution / timedelta(milliseconds=1),
+                )
             )
-        return Window(suspended_at, resumed_at, budget)
+            return window_of(record)
 
     def run(self, run: str) -> Run:
         """Give one run. Raises RunUnknown."""
@@ -201,6 +213,16 @@ class Ledger:
         """Make sure before an effect on the host that the lease is still good. Raises LeaseLost."""
         with self._transaction() as session:
             leases.require(session, lease, self.clock())
+
+    def leases(self, *, tasks: bool = False) -> list[Lease]:
+        """Give the leases of all targets, and on request those of tasks."""
+        with self._transaction() as session:
+            return leases.known(session, tasks=tasks)
+
+    def prune(self, keep: timedelta) -> Pruned:
+        """Remove the evidence of runs that ended longer ago than ``keep``, and task leases that ran out then."""
+        with self._transaction() as session:
+            return prune(session, self.clock() - keep)
 
 
 def _find(session: Session, run: str) -> RunRecord:

@@ -119,7 +119,7 @@ class EvidenceRecord(Base):
 
 
 class WindowRecord(Base):
-    """How long the source was held, by the clock of z/OS."""
+    """How long the source was held, by the clock of z/OS; at most, where ``resolution_ms`` is not zero."""
 
     __tablename__ = "windows"
 
@@ -127,6 +127,7 @@ class WindowRecord(Base):
     suspended_at: Mapped[datetime]
     resumed_at: Mapped[datetime]
     budget_seconds: Mapped[float] = mapped_column(Float)
+    resolution_ms: Mapped[float] = mapped_column(Float, default=0.0)
 
 
 class LeaseRecord(Base):

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from imsclone.ledger.models import EvidenceRecord, RunRecord
+from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
 
 
 @dataclass(frozen=True)
 class Window:
-    """How long the source was held, by the clock of z/OS."""
+    """How long the source was held, by the clock of z/OS.
+
+    ``resolution_ms`` is that of the time stamps. Where it is not zero, the two moments are the outermost there can
+    have been, and all that is known is an upper bound.
+    """
 
     suspended_at: datetime
     resumed_at: datetime
     budget_seconds: float
+    resolution_ms: float = 0.0
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the source time lost was measured, and is no upper bound."""
+        return self.resolution_ms == 0
 
     @property
     def milliseconds(self) -> float:
-        """Source time lost."""
+        """Source time lost; at most, if it is not exact."""
         return (self.resumed_at - self.suspended_at) / timedelta(milliseconds=1)
 
     @property
     def within_budget(self) -> bool:
-        """Whether the source was released in time."""
+        """Whether the source was certainly released in time."""
         return self.milliseconds <= self.budget_seconds * 1000
+
+    def shown(self, decimals: int = 0) -> str:
+        """Source time lost as text; an upper bound is shown as one, without decimals."""
+        if self.is_exact:
+            return f"{self.milliseconds:,.{decimals}f} ms"
+        return f"at most {math.ceil(self.milliseconds):,} ms"
 
 
 @dataclass(frozen=True)
@@ -92,8 +109,13 @@ def run_of(record: RunRecord) -> Run:
         error=record.error,
         started_at=record.started_at,
         finished_at=record.finished_at,
-        window=Window(held.suspended_at, held.resumed_at, held.budget_seconds) if held else None,
+        window=window_of(held) if held else None,
     )
+
+
+def window_of(record: WindowRecord) -> Window:
+    """Take the values out of a record."""
+    return Window(record.suspended_at, record.resumed_at, record.budget_seconds, record.resolution_ms)
 
 
 def evidence_of(record: EvidenceRecord) -> Evidence:

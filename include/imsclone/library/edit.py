@@ -73,6 +73,11 @@ def changed(members: Iterable[EditedMember]) -> tuple[EditedMember, ...]:
     return tuple(member for member in members if member.changed)
 
 
+def words(line: str) -> tuple[str, ...]:
+    """Return the words of a line, of which those with periods are names."""
+    return tuple(TOKEN.findall(line))
+
+
 def edit_line(line: str, rules: EditRules, member: str = "", number: int = 0) -> str:
     """Return a line with the clone's names.
 

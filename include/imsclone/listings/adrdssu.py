@@ -24,6 +24,9 @@ _FAST = re.compile(r"VOLUME (\S+) WAS COPIED USING A FAST REPLICATION FUNCTION")
 _CHANGED = re.compile(r"VOLUME SERIAL (\S+) ON UNIT (\S+) IS CHANGED TO (\S+)")
 _UNAVAILABLE = re.compile(r"VOLSER ON UCB (\S+) IS A DUPLICATE")
 
+RESOLUTION = timedelta(seconds=1)
+"""Time stamps of DFSMSdss are cut off to whole seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class DssMessage:

@@ -88,6 +88,8 @@ V_RECORD = Fields(
     ("DCVSGTCL", "30s"),  # 82  storage group
 )
 
+_NO_FORMAT_1 = 0x08
+"""The VVDS has a record for it, the VTOC has not: such a record stands for no data set."""
 _SMS_MANAGED = 0x40
 _GENERATION = 0x08
 _PDSE = 0x10
@@ -137,6 +139,8 @@ def collected(records: Iterable[bytes]) -> Collected:
     for row in rows:
         if row["dcderror"]:
             errors.append(f"{row['DCDDSNAM']} on {row['DCDVOLSR']}: DCDERROR X'{row['dcderror']:02X}'")
+        if row["dcderror"] & _NO_FORMAT_1:
+            continue
         one = _data_set(row, device_types.get(row["DCDVOLSR"], "3390"), clusters.get(row["DCDDSNAM"], ""))
         parts.setdefault(_identity(row), []).append((row["dcdvolsq"], one))
     return Collected(tuple(volumes), tuple(_whole(found) for found in parts.values()), tuple(errors))

@@ -102,10 +102,16 @@ def run(listing: str) -> Run:
 
 
 def diagnose(listing: str) -> Diagnosis:
-    """Return what DIAGNOSE found."""
-    whole = run(listing)
-    errors = [message for function in whole.functions for message in function.messages if message.id in _DIAGNOSED]
-    return Diagnosis(whole.maximum_rc, tuple(errors))
+    """Return what all DIAGNOSE of a run found together."""
+    return Diagnosis(run(listing).maximum_rc, tuple(error for one in diagnoses(listing) for error in one.errors))
+
+
+def diagnoses(listing: str) -> tuple[Diagnosis, ...]:
+    """Return what each DIAGNOSE of a run found, in the order of the statements."""
+    return tuple(
+        Diagnosis(function.rc, tuple(message for message in function.messages if message.id in _DIAGNOSED))
+        for function in run(listing).functions
+    )
 
 
 def listcat(listing: str) -> tuple[CatalogEntry, ...]:

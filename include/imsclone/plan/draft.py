@@ -13,11 +13,14 @@ from imsclone.errors import Place
 from imsclone.facts import CatalogEntry, CatalogFacts, DataSetFacts, SystemFacts, VolumeFacts
 from imsclone.masks import RenameMask, RenameMasks, VolumeRule
 from imsclone.names import Volser
+from imsclone.plan.system_data_sets import SystemNames
 from imsclone.spec.model import EnvironmentSpec, VolumeChoice
 
 VOLUME_OWN = re.compile(r"SYS1\.(VTOCIX|VVDS)\..*")
 CATALOG_INDEX = "CATINDEX"
 WITH_SPACE = frozenset({"NONVSAM", "DATA", "INDEX", "GDS"})
+COMPONENTS = frozenset({"DATA", "INDEX"})
+DATABASE_RECORDS = frozenset({"DBDS", "AREA"})
 
 
 def matches_volume(mask: str, volser: str) -> bool:
@@ -100,11 +103,31 @@ class Draft:
         """Online volumes by serial."""
         return {volume.volser: volume for volume in self.facts.volumes if volume.online and volume.volser}
 
+    @property
+    def is_skeleton(self) -> bool:
+        """Whether only the volumes of system data sets are cloned."""
+        return self.spec.clone_type == "skeleton"
+
     @cached_property
-    def sources(self) -> Mapping[str, VolumeFacts]:
-        """The volumes to be cloned, by serial, in order."""
+    def system_names(self) -> SystemNames:
+        """The source's system data sets."""
+        return SystemNames.of(self.spec)
+
+    @cached_property
+    def candidates(self) -> Mapping[str, VolumeFacts]:
+        """The volumes of the source system, by serial, in order."""
         selected = [volume for volume in self.online.values() if chosen(self.spec.source.volumes, volume)]
         return {volume.volser: volume for volume in sorted(selected, key=lambda volume: volume.volser)}
+
+    @cached_property
+    def sources(self) -> Mapping[str, VolumeFacts]:
+        """The volumes to be cloned, by serial, in order: for a skeleton those that hold a system data set."""
+        if not self.is_skeleton:
+            return self.candidates
+        wanted = {
+            volser for found in self.facts.data_sets if self.system_names.covers(found) for volser in found.volsers
+        }
+        return {volser: volume for volser, volume in self.candidates.items() if volser in wanted}
 
     @cached_property
     def listed_targets(self) -> Mapping[str, list[Volser]]:
@@ -227,10 +250,36 @@ class Draft:
     def _catalog_names(self) -> Iterator[NewName]:
         for catalog in self.source_catalogs:
             for entry in catalog.entries:
-                if entry.name not in self.source_names and entry.kind != "UCAT":
+                if entry.name not in self.source_names and entry.kind != "UCAT" and entry.name not in self.dropped:
                     renamed = self.masks.apply(entry.name)
                     if renamed is not None:
                         yield NewName(entry.name, renamed.name, renamed.mask)
+
+    @cached_property
+    def dropped(self) -> frozenset[str]:
+        """The entries that a skeleton's catalogs lose, because their data sets are not copied; clusters, too."""
+        if not self.is_skeleton:
+            return frozenset()
+        gone = [one for one in self.entries.values() if not any(volser in self.sources for volser in one.volsers)]
+        return frozenset({one.name for one in gone} | {one.owner for one in gone if one.kind in COMPONENTS})
+
+    @cached_property
+    def databases(self) -> Mapping[str, tuple[str, ...]]:
+        """The database data sets that RECON's records name, and the volumes of the source each is on."""
+        places: dict[str, set[str]] = {
+            one.dsname: set() for one in self.facts.recon.references if one.kind in DATABASE_RECORDS
+        }
+        for found in self.facts.data_sets:
+            name = found.is_component_of if found.is_component_of in places else found.dsname
+            if name in places:
+                places[name].update(volser for volser in found.volsers if volser in self.candidates)
+        return {name: tuple(sorted(volsers)) for name, volsers in sorted(places.items())}
+
+    @cached_property
+    def colocated(self) -> Mapping[str, tuple[str, ...]]:
+        """The database data sets that are on a cloned volume of a skeleton, and which volumes these are."""
+        found = {name: tuple(one for one in volsers if one in self.sources) for name, volsers in self.databases.items()}
+        return {name: volsers for name, volsers in found.items() if volsers and self.is_skeleton}
 
 
 def _with_space(catalogs: Iterable[CatalogFacts]) -> dict[str, CatalogEntry]:

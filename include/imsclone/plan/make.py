@@ -14,6 +14,7 @@ from imsclone.plan.draft import Draft, Renaming
 from imsclone.plan.errors import PlanProblem, PlanRejected
 from imsclone.plan.model import (
     CatalogPair,
+    Databases,
     LibraryPair,
     MemberPair,
     NamePair,
@@ -21,10 +22,14 @@ from imsclone.plan.model import (
     Plan,
     PlanSystem,
     ReconPart,
+    VolumeLeft,
     VolumePair,
 )
 from imsclone.spec.model import EnvironmentSpec, Policies, Replacement, SystemSpec
 
+RESTART = CardText("/ERE OVERRIDE COLDCOMM.")
+RESTART_WITHOUT_DATABASES = CardText("/ERE OVERRIDE COLDSYS.")
+"""COLDSYS is COLDCOMM and COLDBASE: nothing is redone or backed out in databases that are not there."""
 GENERATION = re.compile(r".+\.G\d{4}V\d{2}")
 
 
@@ -61,21 +66,24 @@ def _plan(draft: Draft, warnings: Iterable[PlanProblem]) -> Plan:
         source=_system(draft, spec.source, cloned=False),
         target=_system(draft, spec.target, cloned=True),
         volume_pairs=tuple(_volume_pairs(draft)),
+        left_out=tuple(_left_out(draft)),
         masks=tuple(draft.masks.masks),
         data_sets=DataSetMap.of(_data_set_pair(draft, renaming) for renaming in draft.renamings),
         catalogs=tuple(_catalog_pairs(draft)),
         libraries=tuple(_library_pairs(draft)),
         mda_libraries=_name_pairs(draft, libraries.mda),
         recon=ReconPart(data_sets=_name_pairs(draft, spec.source.recon), optional=spec.recon),
+        databases=_databases(draft),
         rdds=_name_pairs(draft, spec.source.rdds),
         nucleus=Nucleus(library=_name_pair(draft, libraries.reslib), modules=spec.source.nucleus),
         members=tuple(_member_pairs(spec)),
+        restart=RESTART_WITHOUT_DATABASES if draft.is_skeleton else RESTART,
         replacements=tuple(_replacements(draft)),
         consistency=spec.consistency,
         outage_budget_seconds=spec.outage_budget_seconds,
         copy_mode=spec.copy_mode,
         reconditioning=spec.reconditioning,
-        policies=_settled(spec.policies),
+        policies=_settled(draft),
         work=spec.work,
         group_size=spec.group_size,
         approval=spec.approval,
@@ -83,8 +91,11 @@ def _plan(draft: Draft, warnings: Iterable[PlanProblem]) -> Plan:
     )
 
 
-def _settled(policies: Policies) -> Policies:
-    """Say what the rename does: there is no orphan left to fail for, and entries for other volumes stay."""
+def _settled(draft: Draft) -> Policies:
+    """Say what the rename does with entries for volumes that are not copied: they stay, but in a skeleton they go."""
+    policies = draft.spec.policies
+    if draft.is_skeleton:
+        return policies.model_copy(update={"orphans": "delete"})
     return policies.model_copy(update={"orphans": "keep"}) if policies.orphans == "fail" else policies
 
 
@@ -125,11 +136,36 @@ def _volume_pairs(draft: Draft) -> Iterator[VolumePair]:
             )
 
 
+def _left_out(draft: Draft) -> Iterator[VolumeLeft]:
+    counts = Counter(volser for found in draft.facts.data_sets for volser in found.volsers)
+    for volser, volume in draft.candidates.items():
+        if volser not in draft.sources:
+            yield VolumeLeft(
+                source=Volser(volser),
+                device_type=volume.device_type,
+                cylinders=volume.cylinders,
+                data_sets=counts[volser],
+            )
+
+
+def _databases(draft: Draft) -> Databases:
+    """Say which database data sets a skeleton defines without having them."""
+    kept = draft.spec.policies.colocated == "keep"
+    absent = [name for name in draft.databases if draft.is_skeleton and not (kept and name in draft.colocated)]
+    copied = [name for name in absent if name in draft.colocated]
+    return Databases(
+        absent=_name_pairs(draft, map(DataSetName, absent)), copied=_name_pairs(draft, map(DataSetName, copied))
+    )
+
+
 def _data_set_pair(draft: Draft, renaming: Renaming) -> DataSetPair:
     found, policies = renaming.facts, draft.spec.policies
     target = renaming.target if renaming.target is not None else found.dsname
     unwanted = renaming.target is None and policies.unmatched == "delete"
-    if unwanted or (policies.gdg == "delete" and GENERATION.fullmatch(found.dsname)):
+    gone = draft.spec.policies.colocated != "keep" and not draft.colocated.keys().isdisjoint(
+        (found.dsname, found.is_component_of)
+    )
+    if unwanted or gone or (policies.gdg == "delete" and GENERATION.fullmatch(found.dsname)):
         target = DELETED
     volsers = tuple(draft.target_of[volser] for volser in found.volsers)
     return DataSetPair(found.dsname, target, found.organization, volsers)

@@ -38,6 +38,10 @@ from imsclone.spec.model import (
 )
 from imsclone.zosmf.connection import JobCard
 
+HEADS = 15
+TRACK_CAPACITY = {"3380": 47_476, "3390": 56_664}
+"""Bytes of one record that fills a track, by device type. IBM 3390 Reference, "Track capacity"."""
+
 
 class Part(BaseModel):
     """A part of a plan."""
@@ -60,6 +64,15 @@ class VolumePair(Part):
     data_sets: int
     sms: bool
     vvds: bool = True
+
+
+class VolumeLeft(Part):
+    """A volume of the source system that is not copied."""
+
+    source: Volser
+    device_type: str
+    cylinders: int
+    data_sets: int
 
 
 class NamePair(Part):
@@ -115,6 +128,16 @@ class ReconPart(Part):
     optional: ReconSwitches
 
 
+class Databases(Part):
+    """Database data sets that the clone's RECON defines but that are not to be there.
+
+    ``absent`` are all of them; ``copied`` those that come along on a volume of system data sets, and are deleted.
+    """
+
+    absent: tuple[NamePair, ...] = ()
+    copied: tuple[NamePair, ...] = ()
+
+
 class PlanSystem(Part):
     """What steps need to know of one side of the clone."""
 
@@ -138,15 +161,18 @@ class Plan(Part):
     source: PlanSystem
     target: PlanSystem
     volume_pairs: tuple[VolumePair, ...]
+    left_out: tuple[VolumeLeft, ...] = ()
     masks: tuple[RenameMask, ...]
     data_sets: DataSetMap = Field(repr=False)
     catalogs: tuple[CatalogPair, ...]
     libraries: tuple[LibraryPair, ...]
     mda_libraries: tuple[NamePair, ...]
     recon: ReconPart
+    databases: Databases = Databases()
     rdds: tuple[NamePair, ...]
     nucleus: Nucleus
     members: tuple[MemberPair, ...]
+    restart: CardText = CardText("/ERE OVERRIDE COLDCOMM.")
     replacements: tuple[Replacement, ...]
     consistency: Consistency
     outage_budget_seconds: float
@@ -176,6 +202,16 @@ class Plan(Part):
         """The target volumes that have a VVDS."""
         return tuple(pair.target for pair in self.volume_pairs if pair.vvds)
 
+    @property
+    def tracks_not_copied(self) -> int:
+        """The tracks of the source system's volumes that are left out."""
+        return sum(volume.cylinders * HEADS for volume in self.left_out)
+
+    @property
+    def bytes_not_copied(self) -> int:
+        """What these tracks can hold, in bytes."""
+        return sum(volume.cylinders * HEADS * TRACK_CAPACITY.get(volume.device_type, 0) for volume in self.left_out)
+
     def _group(self, number: int, pairs: tuple[VolumePair, ...]) -> VolumeGroup:
         serials = {pair.source for pair in pairs}
         here = tuple(catalog for catalog in self.catalogs if catalog.source_volser in serials)
@@ -191,6 +227,9 @@ class Plan(Part):
             "volumes": len(self.volume_pairs),
             "groups": -(-len(self.volume_pairs) // self.group_size),
             "cylinders": sum(pair.cylinders for pair in self.volume_pairs),
+            "volumes_left_out": len(self.left_out),
+            "tracks_not_copied": self.tracks_not_copied,
+            "bytes_not_copied": self.bytes_not_copied,
             "data_sets": len(self.data_sets),
             "renamed": sum(pair.renamed for pair in self.data_sets),
             "catalogs": len(self.catalogs),

@@ -15,15 +15,17 @@ def read_facts(reader: SystemReader, spec: EnvironmentSpec) -> SystemFacts:
     sources = reader.volumes(
         VolumeSelection(volsers=choice.volsers, masks=choice.masks, storage_groups=choice.storage_groups)
     )
-    wanted = Draft(spec, SystemFacts(volumes=tuple(sources)))
+    there = Draft(spec, SystemFacts(volumes=tuple(sources))).candidates
+    on_sources = tuple(reader.data_sets(list(there)))
+    wanted = Draft(spec, SystemFacts(volumes=tuple(sources), data_sets=on_sources))
     targets = reader.volumes(
         VolumeSelection(volsers=tuple(sorted(wanted.target_serials)), units=tuple(spec.volumes.units.values()))
     )
-    draft = Draft(spec, SystemFacts(volumes=_each_once([*sources, *targets])))
-    online_targets = sorted(draft.target_serials & draft.online.keys() - draft.sources.keys())
+    draft = Draft(spec, SystemFacts(volumes=_each_once([*sources, *targets]), data_sets=on_sources))
+    online_targets = sorted(draft.target_serials & draft.online.keys() - draft.candidates.keys())
     return SystemFacts(
         volumes=draft.facts.volumes,
-        data_sets=(*reader.data_sets(list(draft.sources)), *reader.data_sets(online_targets)),
+        data_sets=(*on_sources, *reader.data_sets(online_targets)),
         catalogs=tuple(reader.catalogs([name for pair in spec.catalogs for name in pair.sides])),
         recon=reader.recon(spec.source.recon),
         members={library: tuple(names) for library, names in reader.members(_libraries(spec)).items()},

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from imsclone.errors import Place
-from imsclone.masks import CatalogPairText, RenameMask, VolumePairText, VolumeRule
+from imsclone.masks import CatalogPairText, DataSetMask, RenameMask, VolumePairText, VolumeRule
 from imsclone.names import CardText, DataSetName, ImsId, MemberName, Name, StorageGroup, UnitAddress, Volser
 from imsclone.spec.places import Places
 from imsclone.zosmf.connection import JobCard
@@ -16,7 +16,7 @@ from imsclone.zosmf.connection import JobCard
 Consistency = Literal["suspend", "freeze", "offline"]
 CopyMode = Literal["nocopy", "copy"]
 Reconditioning = Literal["volrcond", "dss"]
-CloneType = Literal["full_system"]
+CloneType = Literal["full_system", "skeleton"]
 LibraryKind = Literal["proclib", "jobs", "user_jcl"]
 
 
@@ -82,6 +82,17 @@ class Libraries(Strict):
     dbdlib: tuple[DataSetName, ...] = ()
 
 
+class SystemDataSets(Strict):
+    """What IMS needs to come up beside its libraries, RECON and RDDS, by mask."""
+
+    olds: tuple[DataSetMask, ...] = ()
+    wads: tuple[DataSetMask, ...] = ()
+    rds: tuple[DataSetMask, ...] = ()
+    modblks: tuple[DataSetMask, ...] = ()
+    format: tuple[DataSetMask, ...] = ()
+    other: tuple[DataSetMask, ...] = ()
+
+
 class SharingMember(Strict):
     """One IMS of a data sharing group, and the procedure that starts it."""
 
@@ -105,6 +116,7 @@ class SystemSpec(Strict):
     nucleus: tuple[MemberName, ...] = ()
     recon: Annotated[tuple[DataSetName, ...], Field(min_length=2, max_length=3)]
     rdds: tuple[DataSetName, ...] = ()
+    system_data_sets: SystemDataSets = SystemDataSets()
     members: Annotated[tuple[SharingMember, ...], Field(min_length=1)]
     job_card: JobCard | None = None
     steplib: tuple[DataSetName, ...] = ()
@@ -144,12 +156,17 @@ class Replacement(Strict):
 
 
 class Policies(Strict):
-    """What becomes of names no mask covers, entries without data set, data sets without entry, and generations."""
+    """What becomes of what does not fit.
+
+    Names no mask covers, catalog entries without data set, data sets without entry, generations, and for a skeleton
+    database data sets that share a volume with system data sets.
+    """
 
     unmatched: Literal["fail", "keep", "delete"] = "fail"
     orphans: Literal["fail", "keep", "delete"] = "fail"
     uncataloged: Literal["fail", "keep"] = "fail"
     gdg: Literal["rename", "delete"] = "rename"
+    colocated: Literal["stop", "delete", "keep"] = "stop"
 
 
 class Work(Strict):

@@ -118,7 +118,7 @@ def listed(owner: str = "*", prefix: str = "*", active: bool = False) -> Convers
     return tuple(job_from(document) for document in reply.documents())
 
 
-def wait(job: Job, seconds: float, first_pause: float = 0.2, longest_pause: float = 5.0) -> Conversation[Job]:
+def wait(job: Job, seconds: float, first_pause: float = 0.05, longest_pause: float = 5.0) -> Conversation[Job]:
     """Poll until the job has ended; the pauses grow by half each time.
 
     :param seconds: how long to wait, counted in pauses.

@@ -54,6 +54,16 @@ def read_records(device: Device, content: VtocContent) -> list[bytes]:
     return records
 
 
+def name_entries(records: list[bytes]) -> Iterator[IndexEntry]:
+    """Yield the names as the index has them, without the high key.
+
+    :raises BrokenVtoc: the records do not lead to them.
+    """
+    for entry in _names(records, Vixm.of(records[0])):
+        if entry.name != HIGH_KEY:
+            yield entry
+
+
 def _record(records: list[bytes], rba: int, kind: str) -> bytes:
     number, rest = divmod(rba, RECORD)
     if rest or number >= len(records) or Vir.of(records[number]).virid != kind:

@@ -1,7 +1,8 @@
 """Restart: cold (/NRE CHKPT 0), warm (/NRE) and emergency (/ERE). Source: ims.md sections 3 and 4, messages by id.
 
 The clone of a running IMS starts by /ERE OVERRIDE COLDCOMM: its checkpoint and log carry its source's IMSID, and no
-message queues were copied.
+message queues were copied. COLDBASE leaves the databases as they are, nothing redone and nothing backed out; COLDSYS is
+both.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Restarter:
         elif verb in ("/NRE", "/NRESTART"):
             handler, allowed = self._warm, set()
         elif verb in ("/ERE", "/ERESTART"):
-            handler, allowed = self._emergency, {"OVERRIDE", "COLDCOMM"}
+            handler, allowed = self._emergency, {"OVERRIDE", "COLDCOMM", "COLDBASE", "COLDSYS"}
         if handler is None:
             raise RestartRefused(f"DFS0110I INVALID RESTART COMMAND {text}")
         unknown = set(words[1:]) - allowed
@@ -86,7 +87,7 @@ class Restarter:
     # Emergency ---------------------------------------------------------------------------------------------------
 
     def _emergency(self, options: set[str]) -> None:
-        override, cold_comm = "OVERRIDE" in options, "COLDCOMM" in options
+        override, cold_comm = "OVERRIDE" in options, bool(options & {"COLDCOMM", "COLDSYS"})
         self._in_progress("ERESTART")
         self._require_recorded()
         self._check_dsnames()
@@ -103,9 +104,10 @@ class Restarter:
         self._pass_message(1, "COMPLETE", analysis.last_lsn)
         self.region.engine.recovery.number_from(max(point.uor, analysis.highest_unit))
         self._log.begin(image, point.start)
-        self._redo(image, point, analysis)
-        self._pass_message(2, "COMPLETE", analysis.last_lsn)
-        self._back_out(analysis.units)
+        if not options & {"COLDBASE", "COLDSYS"}:
+            self._redo(image, point, analysis)
+            self._pass_message(2, "COMPLETE", analysis.last_lsn)
+            self._back_out(analysis.units)
         self._complete("EMERGENCY")
 
     def _require_recorded(self) -> None:

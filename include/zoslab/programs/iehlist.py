@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoslab.dasd.errors import DasdError
 from zoslab.dasd.subsystem import VolumeNotMounted
 from zoslab.dasd.volume import Volume
+from zoslab.dasd.vtocix import NAME_PREFIX
 from zoslab.datasets import DataSetNotFound
 from zoslab.programs import iehlist_report as report
 from zoslab.programs.registry import program
@@ -81,6 +82,8 @@ def parse(statement: str) -> tuple[str, Operands]:
         at = found.end()
     if "FORMAT" in operands and "DUMP" in operands:
         raise Refused("IEH102I INVALID OPERAND: FORMAT AND DUMP EXCLUDE EACH OTHER")
+    if "INDEXDSN" in operands and not operands.keys() & {"FORMAT", "DUMP"}:
+        raise Refused("IEH102I INVALID OPERAND: INDEXDSN NEEDS FORMAT OR DUMP")
     return verb, operands
 
 
@@ -119,6 +122,20 @@ def _list_vtoc(step: Step, operands: Operands, listing: Listing) -> None:
     for name in names:
         if name not in [entry.dsname for entry in entries]:
             raise Refused(f"IEH108I REQUEST CANNOT BE SERVICED: {name} IS NOT ON VOLUME {volume.volser}")
+    if "INDEXDSN" in operands:
+        _list_index(volume, operands, listing)
+
+
+def _list_index(volume: Volume, operands: Operands, listing: Listing) -> None:
+    """List the VTOC index too, which has to be the volume's own.
+
+    :raises Refused: it is not.
+    """
+    name = operands["INDEXDSN"]
+    if not volume.indexed or not name.startswith(NAME_PREFIX) or volume.vtoc.find(name) is None:
+        raise Refused(f"IEH108I REQUEST CANNOT BE SERVICED: {name} IS NO VTOC INDEX ON VOLUME {volume.volser}")
+    for line in report.index(volume, name, dump="DUMP" in operands):
+        listing.line(f" {line}".rstrip())
 
 
 def _list_pds(step: Step, operands: Operands, listing: Listing) -> None:

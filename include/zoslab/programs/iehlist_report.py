@@ -1,19 +1,22 @@
 """The lines of IEHLIST's reports. Source: DFSMSdfp Utilities, "Explanation of fields in IEHLIST formatted VTOC".
 
-Column widths are our own.
+Column widths are our own; own layout: the report on a VTOC index, of which IBM publishes that there is one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from zoslab import ebcdic
 from zoslab.dasd.dscb import SMS_DATA_SET, Format1, date_of
 from zoslab.dasd.pds import Pds
 from zoslab.dasd.volume import Volume
 from zoslab.dasd.vtoc import VtocEntry
+from zoslab.dasd.vtocix_check import name_entries, read_records
 
 UNITS = {0xC0: "CYLS", 0x80: "TRKS", 0x40: "BLKS"}
 INDENT = " " * 14
+FORMAT4_KEY = b"\x04" * 44
 Form = Callable[[Volume, Iterable[VtocEntry]], Iterator[str]]
 
 
@@ -68,6 +71,23 @@ def dumped(volume: Volume, entries: Iterable[VtocEntry]) -> Iterator[str]:
     yield from _space(volume)
 
 
+def index(volume: Volume, name: str, *, dump: bool) -> Iterator[str]:
+    """Yield what INDEXDSN adds: the names of the index and where each leads, or its records in hexadecimal."""
+    records = read_records(volume.device, volume.vtoc.content())
+    used = [(number, record) for number, record in enumerate(records) if any(record)]
+    yield f"{'CONTENTS OF VTOC INDEX ':>58}{name} ON VOL {volume.volser}"
+    if dump:
+        for number, record in used:
+            yield f"VIR {ebcdic.decode(record[:4])} RBA {number * len(record):08X}"
+            yield from (f"     {at:>4}  {record[at : at + 48].hex().upper()}" for at in range(0, len(record), 48))
+    else:
+        yield f"{'ENTRY':-^44}  DSCB(C-H-R)"
+        for entry in name_entries(records):
+            text = "FORMAT 4 DSCB" if entry.name == FORMAT4_KEY else ebcdic.decode(entry.name)
+            yield f"{text:<44}  {_place(entry.pointer[1:])}"
+    yield f"{INDENT}THERE ARE {len(records) - len(used):>5} UNALLOCATED VIRS IN THE INDEX"
+
+
 def directory(pds: Pds) -> Iterator[str]:
     """Yield LISTPDS: one line a member."""
     yield "MEMBERS      TTR     VARIABLE USER DATA ---(USER DATA AND TTRC ARE IN HEX)"
@@ -83,13 +103,15 @@ def _second_line(volume: Volume, entry: VtocEntry) -> str:
     dscb = entry.dscb
     unit = UNITS.get(dscb.ds1scal1 & 0xC0, "ABSTR")
     last = f"{int.from_bytes(dscb.ds1lstar[:2], 'big')}-{dscb.ds1lstar[2]}-{dscb.ds1trbal}"
-    cchhr = entry.cchhr
-    place = f"{int.from_bytes(cchhr[:2], 'big')}-{int.from_bytes(cchhr[2:4], 'big')}-{cchhr[4]}"
     remaining = str(dscb.ds1nobdb) if dscb.dsorg.startswith("PO") else ""
     return (
         f"{_sms(dscb):<7}  {dscb.ds1lrecl:>5}  {dscb.ds1keyl:>6}  {unit:<13}  {dscb.ds1scal3:>9}"
-        f"  {last:<15}  {remaining:>7}  {place}"
+        f"  {last:<15}  {remaining:>7}  {_place(entry.cchhr)}"
     )
+
+
+def _place(cchhr: bytes) -> str:
+    return f"{int.from_bytes(cchhr[:2], 'big')}-{int.from_bytes(cchhr[2:4], 'big')}-{cchhr[4]}"
 
 
 def _sms(dscb: Format1) -> str:

@@ -13,6 +13,7 @@ checked before anything is changed. DD RENAMES, if there is one, gets each old a
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
 from zoslab.dasd.devices import Device
@@ -82,8 +83,8 @@ def _recondition(step: Step, statement: Statement, say: Say) -> int:
         for problem in error.problems:
             say(str(problem))
         return REFUSED
-    dasd = step.system.dasd
-    plan = survey(request, lambda source, target: _volume(dasd, source, target), step.check)
+    volumes = _Volumes(step.system.dasd)
+    plan = survey(request, volumes.volume, step.check)
     for problem in plan.problems:
         say(str(problem))
     if plan.errors:
@@ -128,20 +129,34 @@ def _pairs(statement: Statement, keyword: str) -> list[Pair]:
     return [(group[0], group[1]) for group in groups]
 
 
-def _volume(dasd: DiskSubsystem, source: str, target: str) -> Volume:
-    """Return the volume whose label has the target's serial, online or, if it is the only one, offline."""
-    try:
-        return _labelled(dasd.device_of(target), target)
-    except VolumeNotMounted:
-        found = [device for device in dasd.devices() if not device.online and _serial(device) == target]
-    if len(found) == 1:
-        return Volume.open(found[0])
-    if found:
-        devices = ", ".join(f"{device.devno:04X}" for device in found)
-        raise VolumeNotMounted(f"devices {devices} are offline with that serial; vary one of them online")
-    copies = [d.devno for d in dasd.devices() if not d.online and source != target and _serial(d) == source]
-    hint = f"; device {copies[0]:04X} still has the serial {source} (ICKDSF REFORMAT VOLID)" if copies else ""
-    raise VolumeNotMounted(f"no device has a volume of that serial{hint}")
+class _Volumes:
+    """Finds the volumes of one statement; the labels of offline devices are read once, however many volumes it has."""
+
+    def __init__(self, dasd: DiskSubsystem) -> None:
+        self._dasd = dasd
+
+    @cached_property
+    def _offline(self) -> dict[str, list[Device]]:
+        found: dict[str, list[Device]] = {}
+        for device in self._dasd.devices():
+            if not device.online and (serial := _serial(device)) is not None:
+                found.setdefault(serial, []).append(device)
+        return found
+
+    def volume(self, source: str, target: str) -> Volume:
+        """Return the volume whose label has the target's serial, online or, if it is the only one, offline."""
+        try:
+            return _labelled(self._dasd.device_of(target), target)
+        except VolumeNotMounted:
+            found = self._offline.get(target, [])
+        if len(found) == 1:
+            return Volume.open(found[0])
+        if found:
+            devices = ", ".join(f"{device.devno:04X}" for device in found)
+            raise VolumeNotMounted(f"devices {devices} are offline with that serial; vary one of them online")
+        copies = self._offline.get(source, []) if source != target else []
+        hint = f"; device {copies[0].devno:04X} still has the serial {source} (ICKDSF REFORMAT VOLID)" if copies else ""
+        raise VolumeNotMounted(f"no device has a volume of that serial{hint}")
 
 
 def _labelled(device: Device, target: str) -> Volume:

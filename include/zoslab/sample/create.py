@@ -16,11 +16,11 @@ from zoslab.programs import registry
 from zoslab.sample import data_sets, production
 from zoslab.sample.volumes import (
     ALL_VOLUMES,
+    CLONE_VOLUMES,
     CYLINDERS,
     DEVICE_TYPE,
     STORAGE_GROUPS,
     SYSTEM_VOLUMES,
-    TARGET_VOLUMES,
 )
 from zoslab.zos import LoadParameters
 
@@ -32,6 +32,7 @@ PARMLIB = {
         "PROCLIB(PROC00) DD(1)=(DSN=SYS1.PROCLIB)",
         "PROCLIB(PROC00) DD(2)=(DSN=IMSP.PROCLIB)",
         "PROCLIB(PROC00) DD(3)=(DSN=IMST.PROCLIB)",
+        "PROCLIB(PROC00) DD(4)=(DSN=IMSK.PROCLIB)",
     ),
     "VATLST00": tuple(f"{volume.volser},0,{0 if volume.volser == 'LABWK1' else 2},3390,N" for volume in ALL_VOLUMES),
     "COMMND00": ("COM='S IMSP'", "COM='S BANKWL'"),
@@ -83,7 +84,7 @@ def _volumes(dasd: DiskSubsystem, cylinders: int) -> None:
     for sample in ALL_VOLUMES:
         size = sample.cylinders if sample in SYSTEM_VOLUMES else cylinders
         device = dasd.define(sample.devno, Geometry(DEVICE_TYPE, size))
-        owner = "CLONE" if sample in TARGET_VOLUMES else "LAB" if sample in SYSTEM_VOLUMES else "IMSP"
+        owner = "CLONE" if sample in CLONE_VOLUMES else "LAB" if sample in SYSTEM_VOLUMES else "IMSP"
         Volume.init(device, sample.volser, VTOC_TRACKS, INDEX_TRACKS, sms=sample.sms, owner=owner)
         dasd.vary_online(sample.devno)
 

@@ -1,6 +1,7 @@
 """The data sets of the sample production system, as tables: 60 and more, over six volumes.
 
-IMSP03 holds the primary index of a database beside system data sets; IMSP.DWH.EXTRACT spans two volumes.
+System data sets are on IMSP01 to IMSP03, where IMSP03 also holds the primary index of a database; logs, copies, user
+data sets and databases are on IMSP04 to IMSP06. IMSP.DWH.EXTRACT spans two volumes.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ LIBRARIES = (
 
 OLDS_LRECL, OLDS_BLKSIZE = 22524, 22528
 LOG_DATA_SETS = (
-    *(_variable(f"IMSP.OLP{n:02}", (f"IMSP{n + 2:02}",), OLDS_LRECL, 120, OLDS_BLKSIZE) for n in range(3)),
+    *(_variable(f"IMSP.OLP{n:02}", (volser,), OLDS_LRECL, 120, OLDS_BLKSIZE) for n, volser in enumerate(("IMSP02", "IMSP03", "IMSP01"))),
     _blocks("IMSP.WADS0", "IMSP02", 4096, 15),
     _blocks("IMSP.WADS1", "IMSP03", 4096, 15),
     _blocks("IMSP.RDS", "IMSP02", 4096, 15),
@@ -116,11 +117,11 @@ DATABASE_INDEX = SampleCluster(
 RECONS = tuple(
     SampleCluster(
         f"IMSP.RECON{n}",
-        f"IMSP{n + 1:02}",
+        volser,
         ClusterAttributes("KSDS", 0, 32, 4086, 8192, free_ci=20, free_ca=20),
         Space("CYL", 2, 1),
     )
-    for n in (1, 2, 3)
+    for n, volser in enumerate(("IMSP02", "IMSP03", "IMSP01"), 1)
 )
 
 EXTRACT = SampleDataSet(

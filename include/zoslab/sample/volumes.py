@@ -26,9 +26,14 @@ SOURCE_VOLUMES = tuple(SampleVolume(0x0A7F + n, f"IMSP{n:02}", sms) for n, sms i
 
 TARGET_VOLUMES = tuple(SampleVolume(0x0A8F + n, f"IMST{n:02}", sms) for n, sms in enumerate(_SMS, 1))
 
-ALL_VOLUMES = (*SYSTEM_VOLUMES, *SOURCE_VOLUMES, *TARGET_VOLUMES)
+SKELETON_VOLUMES = tuple(SampleVolume(0x0AAF + n, f"IMSK{n:02}", sms) for n, sms in enumerate(_SMS[:3], 1))
+
+CLONE_VOLUMES = (*TARGET_VOLUMES, *SKELETON_VOLUMES)
+
+ALL_VOLUMES = (*SYSTEM_VOLUMES, *SOURCE_VOLUMES, *CLONE_VOLUMES)
 
 STORAGE_GROUPS = {
     "SGIMSP": tuple(volume.volser for volume in SOURCE_VOLUMES if volume.sms),
     "SGIMST": tuple(volume.volser for volume in TARGET_VOLUMES if volume.sms),
+    "SGIMSK": tuple(volume.volser for volume in SKELETON_VOLUMES if volume.sms),
 }

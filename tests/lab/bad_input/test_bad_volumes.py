@@ -11,6 +11,7 @@ from zoslab.dasd.dscb import Format1
 from zoslab.dasd.dscbs import DscbTable
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.volume import DataSetAttributes, Space, Volume
+from zoslab.dasd.vsam.component import ClusterAttributes
 
 pytestmark = pytest.mark.xdist_group("bad_input")
 
@@ -91,6 +92,23 @@ def test_a_catalog_entry_without_its_format_1_dscb_is_told(files, refused, entry
     said = refused().about("CLN226E")
     for shown in ("UCAT.IMSP", entry_without_format_1, "IMSP04", "DELETE NOSCRATCH"):
         assert shown in said
+
+
+def test_a_cluster_whose_component_has_lost_its_format_1_dscb_is_told_though_its_vvds_record_is_there(
+    lab, files, refused
+) -> None:
+    files.edit(ENVIRONMENT, "orphans: keep", "orphans: fail")
+    catalogs, volume = lab.system.catalogs, lab.system.dasd.volume("IMSP04")
+    attributes = ClusterAttributes(key_length=8, max_record=80)
+    catalogs.define_cluster("IMSP.IC.KSDS", attributes, Space("TRK", 1), ["IMSP04"])
+    entry = volume.vtoc.require("IMSP.IC.KSDS.DATA")
+    volume.vtoc.remove(entry.dsname)
+    try:
+        said = refused().about("CLN226E")
+    finally:
+        volume.vtoc.add(entry.dscb, entry.extents)
+        catalogs.delete("IMSP.IC.KSDS")
+    assert "IMSP.IC.KSDS.DATA on IMSP04" in said
 
 
 def test_a_data_set_in_no_catalog_is_told(lab, refused) -> None:

@@ -127,6 +127,26 @@ def test_the_ledger_must_be_named() -> None:
     assert "IMSCLONE_LEDGER" in result.output
 
 
+def test_leases_shows_who_holds_a_target_and_on_request_tasks(url: str) -> None:
+    ledger = Ledger(url)
+    ledger.release(ledger.lease("IMS IMSQ", "clone/manual__0", timedelta(hours=1)))
+    ledger.lease("IMS IMST", "clone/manual__1", timedelta(hours=1))
+    ledger.lease("task 42", "task 42", timedelta(0))
+    head, *rows = [line.split() for line in run("leases", "--ledger", url).output.splitlines()]
+    assert head[0] == "TARGET"
+    assert [(row[1], row[2], row[-1]) for row in rows] == [("IMSQ", "free", "-"), ("IMST", "held", "clone/manual__1")]
+    assert re.search(r"task 42 +ran out", run("leases", "--tasks", "--ledger", url).output)
+
+
+def test_prune_says_what_it_removed_and_wants_at_least_a_day(url: str) -> None:
+    years_ago = Ledger(url, lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    years_ago.lease("task 42", "task 42", timedelta(0))
+    result = run("ledger", "prune", "--keep-days", "30", "--ledger", url)
+    assert (result.exit_code, result.output) == (0, "Removed: evidence of 0 runs (0 tasks), leases of 1 tasks\n")
+    assert run("ledger", "prune", "--keep-days", "0", "--ledger", url).exit_code == 2
+    assert run("ledger", "prune", "--ledger", url).exit_code == 2
+
+
 def test_messages_explains_one_message_and_lists_all() -> None:
     one = run("messages", "cln214e")
     assert "44 characters" in one.output

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imsclone.ledger import Lease, LeaseHeld, LeaseLost, Ledger, LedgerError, RunUnknown
+from imsclone.ledger import Lease, LeaseHeld, LeaseLost, Ledger, LedgerError, Pruned, RunUnknown
 from imsclone.ledger.models import Base
 from imsclone.plan import Plan, PlanAltered
 
@@ -144,6 +144,25 @@ def test_the_window_is_kept_to_the_microsecond(ledger: Ledger, plan: Plan) -> No
     assert not window.within_budget
 
 
+def test_a_window_by_stamps_that_were_cut_off_is_an_upper_bound(ledger: Ledger, plan: Plan) -> None:
+    ledger.start_run("r1", plan)
+    second = timedelta(seconds=1)
+    noted = ledger.record_window("r1", START, START + second, second)
+    assert noted == ledger.run("r1").window
+    assert (noted.is_exact, noted.resolution_ms, noted.shown()) == (False, 1000.0, "at most 1,000 ms")
+    ledger.record_window("r1", START, START + timedelta(milliseconds=1234.5))
+    exact = ledger.run("r1").window
+    assert exact is not None
+    assert (exact.is_exact, exact.shown(), exact.shown(1)) == (True, "1,234 ms", "1,234.5 ms")
+
+
+def test_the_budget_is_held_only_if_the_upper_bound_is(ledger: Ledger, plan: Plan) -> None:
+    ledger.start_run("r1", plan)
+    budget, second = timedelta(seconds=plan.outage_budget_seconds), timedelta(seconds=1)
+    assert ledger.record_window("r1", START, START + budget, second).within_budget
+    assert not ledger.record_window("r1", START, START + budget + second, second).within_budget
+
+
 def test_a_window_that_ends_before_it_began_is_refused(ledger: Ledger, plan: Plan) -> None:
     ledger.start_run("r1", plan)
     with pytest.raises(LedgerError, match="CLN505E"):
@@ -270,3 +289,39 @@ def test_never_two_holders_and_tokens_only_grow(
         except (LeaseHeld, LeaseLost):
             pass
     clock.forward(5 * MINUTE)
+
+
+def test_pruning_removes_evidence_of_runs_that_ended_long_ago_and_nothing_else_of_them(
+    ledger: Ledger, plan: Plan, clock: Clock
+) -> None:
+    for run in ("old", "still running"):
+        ledger.start_run(run, plan)
+        for step in ("relabel", "rename"):
+            ledger.record_evidence(run, step)
+    ledger.record_window("old", START, START + MINUTE)
+    ledger.finish_run("old", success=True)
+    clock.forward(timedelta(days=31))
+    ledger.start_run("new", plan)
+    ledger.record_evidence("new", "relabel")
+    ledger.finish_run("new", success=False)
+    assert ledger.prune(timedelta(days=30)) == Pruned(1, 2, 0)
+    assert {run: len(ledger.evidence(run)) for run in ("old", "still running", "new")} == {
+        "old": 0,
+        "still running": 2,
+        "new": 1,
+    }
+    assert ledger.run("old").window is not None
+    assert ledger.plan(plan.fingerprint) == plan
+    assert ledger.prune(timedelta(days=30)) == Pruned(0, 0, 0)
+
+
+def test_pruning_removes_old_leases_of_tasks_and_keeps_the_tokens_of_targets(ledger: Ledger, clock: Clock) -> None:
+    ledger.release(ledger.lease("IMS IMST", "r1", MINUTE))
+    ledger.lease("task 1", "task 1", MINUTE)
+    clock.forward(timedelta(days=31))
+    held = ledger.lease("task 2", "task 2", MINUTE)
+    assert ledger.prune(timedelta(days=30)) == Pruned(0, 0, 1)
+    assert [lease.target for lease in ledger.leases(tasks=True)] == ["IMS IMST", "task 2"]
+    assert [(lease.target, lease.is_free) for lease in ledger.leases()] == [("IMS IMST", True)]
+    ledger.require(held)
+    assert ledger.lease("IMS IMST", "r2", MINUTE).token == 2

@@ -127,6 +127,17 @@ def test_a_run_without_evidence_or_window_has_a_report(tmp_path: Path, plan: Pla
     assert "running" in text
 
 
+def test_a_window_by_cut_off_stamps_is_shown_as_an_upper_bound(tmp_path: Path, plan: Plan) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path}/other.db")
+    ledger.upgrade()
+    ledger.start_run("r1", plan)
+    began = datetime(2026, 11, 20, 23, 0, 12, tzinfo=UTC)
+    ledger.record_window("r1", began, began + timedelta(seconds=2), timedelta(seconds=1))
+    text = " ".join(Page(write_report(ledger, "r1", tmp_path / "r.html").read_text(encoding="utf-8")).text.split())
+    assert "at most 2,000 ms of a budget of" in text
+    assert "exact to 1,000 ms" in text
+
+
 def test_a_failed_run_shows_its_error(tmp_path: Path, plan: Plan) -> None:
     ledger = Ledger(f"sqlite:///{tmp_path}/other.db")
     ledger.upgrade()

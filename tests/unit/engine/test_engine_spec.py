@@ -167,7 +167,7 @@ def test_a_missing_key_is_told_where_it_belongs(edit: Edit) -> None:
 def test_an_unknown_system_is_told_with_the_systems_there_are(edit: Edit) -> None:
     problem = the_problem(edit("environments/imst.yaml", "source: imsp", "source: imsx"))
     assert problem.id == "CLN108E"
-    assert problem.values["known"] == "imsp, imst"
+    assert problem.values["known"] == "imsk, imsp, imst"
 
 
 @pytest.mark.parametrize("name", ["../environments/imst", "/etc/passwd", "", "imsp\x00"])

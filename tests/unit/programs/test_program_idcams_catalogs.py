@@ -1,9 +1,12 @@
 """Access Method Services on whole catalogs: DEFINE and DELETE USERCATALOG, EXPORT, IMPORT, DIAGNOSE."""
 
+from dataclasses import replace
+
 import pytest
 
 from zoslab.catalog.errors import EntryNotFound
 from zoslab.dasd.vsam.component import require_vvds
+from zoslab.dasd.vvds_record import encode
 
 KSDS = """\
  DEFINE CLUSTER (NAME(IMSP.KSDS) VOLUMES(IMSP01) TRACKS(3 1) -
@@ -84,6 +87,21 @@ def test_diagnose_finds_what_catalog_and_vvds_disagree_about(lab):
         assert "IMSP.KSDS" in out.split("IDC21363I")[1]
     code, out = lab.idcams(icf + " ERRORLIMIT(0)")
     assert "IDC21364I" not in out
+
+
+def test_diagnose_compares_the_serials_in_the_catalog_and_in_the_vvds_with_the_volume(lab):
+    lab.idcams(KSDS)
+    volume = lab.system.dasd.volume("IMSP01")
+    catalog = lab.system.catalogs.connected("UCAT.IMSP")
+    catalog.put(catalog.require("IMSP.KSDS").renamed(lambda name: name, lambda volser: "IMSP02"))
+    control = " DIAGNOSE VVDS INDATASET(SYS1.VVDS.VIMSP01) COMPAREDS(UCAT.IMSP)"
+    code, out = lab.idcams(control)
+    assert (code, "cluster IMSP.KSDS in catalog UCAT.IMSP does not have it on this volume" in out) == (8, True)
+    vvds = require_vvds(volume)
+    me = vvds.self_record
+    vvds.write_raw(1, [encode(replace(me, name="SYS1.VVDS.VIMSX01"))])
+    code, out = lab.idcams(control)
+    assert (code, "describes itself as SYS1.VVDS.VIMSX01" in out) == (8, True)
 
 
 def test_diagnose_without_comparison_or_with_a_missing_vvds(lab):

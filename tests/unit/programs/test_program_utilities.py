@@ -173,6 +173,23 @@ def test_iehlist_lists_vtoc_and_directory(lab):
     assert (code, "THIS DIRECTORY HAS 2 ENTRIES" in out) == (0, True)
 
 
+def test_iehlist_lists_the_vtoc_index_behind_the_vtoc(lab):
+    lab.library("IMSP.PROCLIB", A="A")
+    volume = "//V DD DISP=OLD,UNIT=3390,VOL=SER=IMSP01"
+    control = " LISTVTOC FORMAT,VOL=3390=IMSP01,INDEXDSN=SYS1.VTOCIX.IMSP01"
+    code, out = lab.program("IEHLIST", control, volume)
+    assert code == 0, out
+    vtoc, index = out.split("CONTENTS OF VTOC INDEX SYS1.VTOCIX.IMSP01 ON VOL IMSP01")
+    assert "BLANK DSCBS IN THE VTOC" in vtoc
+    entry = lab.system.dasd.volume("IMSP01").vtoc.require("IMSP.PROCLIB")
+    cc, hh, record = entry.cchhr[1], entry.cchhr[3], entry.cchhr[4]
+    assert re.search(rf"^ IMSP.PROCLIB +{cc}-{hh}-{record}$", index, re.MULTILINE)
+    assert "UNALLOCATED VIRS IN THE INDEX" in index
+    code, out = lab.program("IEHLIST", control.replace("FORMAT", "DUMP"), volume)
+    data = "".join(re.findall(r"^ +\d+  ([0-9A-F]+)$", out.split("VTOC INDEX")[1], re.MULTILINE))
+    assert (code, ebcdic.encode("IMSP.PROCLIB").hex().upper() in data) == (0, True)
+
+
 @pytest.mark.parametrize(
     "control",
     [
@@ -181,6 +198,9 @@ def test_iehlist_lists_vtoc_and_directory(lab):
         " LISTVTOC VOL=3380=IMSP01",
         " LISTVTOC WHAT,VOL=3390=IMSP01",
         " LISTVTOC FORMAT,DUMP,VOL=3390=IMSP01",
+        " LISTVTOC VOL=3390=IMSP01,INDEXDSN=SYS1.VTOCIX.IMSP01",
+        " LISTVTOC FORMAT,VOL=3390=IMSP01,INDEXDSN=SYS1.VTOCIX.IMSP02",
+        " LISTVTOC FORMAT,VOL=3390=IMSP01,INDEXDSN=UCAT.IMSP",
         " LISTVTOC VOL=3390=IMSP01,DSNAME=IMSP.NONE",
         " LISTPDS DSNAME=IMSP.NONE",
         " LISTVTOC",

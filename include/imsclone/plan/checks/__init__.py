@@ -2,13 +2,20 @@
 
 from collections.abc import Callable, Iterator
 
-from imsclone.plan.checks import catalogs, data_sets, identity, system, volumes
+from imsclone.plan.checks import catalogs, data_sets, identity, skeleton, system, volumes
 from imsclone.plan.draft import Draft
 from imsclone.plan.errors import PlanProblem
 
 Check = Callable[[Draft], Iterator[PlanProblem]]
 
-CHECKS: tuple[Check, ...] = (*identity.CHECKS, *volumes.CHECKS, *data_sets.CHECKS, *catalogs.CHECKS, *system.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *identity.CHECKS,
+    *volumes.CHECKS,
+    *data_sets.CHECKS,
+    *catalogs.CHECKS,
+    *system.CHECKS,
+    *skeleton.CHECKS,
+)
 
 
 def problems(draft: Draft) -> list[PlanProblem]:

@@ -70,8 +70,8 @@ def _is_orphan(draft: Draft, entry: CatalogEntry) -> bool:
 
 
 def entries_for_other_volumes_are_told(draft: Draft) -> Iterator[PlanProblem]:
-    """Tell of entries whose data sets are not cloned."""
-    for catalog in draft.source_catalogs:
+    """Tell of entries whose data sets are not cloned; those of a skeleton go."""
+    for catalog in () if draft.is_skeleton else draft.source_catalogs:
         elsewhere = _elsewhere(draft, catalog)
         if elsewhere:
             first = elsewhere[0]

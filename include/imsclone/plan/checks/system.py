@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from imsclone.facts import ReconReference
-from imsclone.plan.draft import Draft
+from imsclone.plan.draft import DATABASE_RECORDS, Draft
 from imsclone.plan.errors import PlanProblem
 from imsclone.plan.errors.system import ConsistencyDoubtful, ReconDiffers, ReconNamesElsewhere, SystemDataSetMissing
 from imsclone.spec.places import Key
@@ -46,7 +46,8 @@ def recon_names_elsewhere_are_told(draft: Draft) -> Iterator[PlanProblem]:
     names = draft.source_names.keys() | {found.is_component_of for found in draft.on_sources}
     elsewhere: dict[str, list[ReconReference]] = defaultdict(list)
     for reference in draft.facts.recon.references:
-        if reference.dsname not in names:
+        defined = draft.is_skeleton and reference.kind in DATABASE_RECORDS
+        if reference.dsname not in names and not defined:
             elsewhere[reference.kind].append(reference)
     for kind, references in sorted(elsewhere.items()):
         yield ReconNamesElsewhere(kind=kind, count=len(references), dsname=references[0].dsname)
