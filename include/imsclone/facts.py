@@ -62,12 +62,15 @@ class CatalogEntry:
 
     A CLUSTER, GDG, ALIAS or PATH has no ``volsers``: its components, generations or target have.
     ``owner`` is the cluster of a DATA or INDEX component, the base of a GDS, the name an ALIAS stands for.
+    ``attributes`` are words such as SCRATCH, EMPTY, LINEAR; ``limit`` is that of a GDG.
     """
 
     name: str
     kind: EntryKind
     volsers: tuple[str, ...] = ()
     owner: str = ""
+    limit: int = field(default=0, compare=False)
+    attributes: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,11 +149,25 @@ class ApprovalNotPossible(CloneError):
     remedy = "Set approval.required to false and use a dry run to show the plan first."
 
 
-class ReconditioningNotPossible(CloneError):
-    """Renaming by physical data set copy, for which the plan does not say to which volumes."""
+class OtherCloneType(CloneError):
+    """An environment is for another Dag."""
 
-    id = "CLN719E"
-    text = (
-        "Environment {environment} wants reconditioning {mode}, and its plan has no volumes to copy the data sets to."
-    )
-    remedy = "Set reconditioning to volrcond; a site's own product goes into the template rename.jcl."
+    id = "CLN730E"
+    text = "Environment {environment} is of clone type {found}, and this Dag makes {dag_type} clones."
+    remedy = "Run the Dag for that clone type, or choose another environment."
+
+
+class VolumeLeftOut(CloneError):
+    """A member of the clone's libraries names a volume of the source that is not copied."""
+
+    id = "CLN731E"
+    text = "Library {library}, member {member} line {line} names volume {volser}, which is not copied: {shown}"
+    remedy = "Say under replacements which volume takes its place on the clone."
+
+
+class LibrariesRejected(Rejected):
+    """Members of the clone's libraries lead to the source in a way that no rule corrects; none was written."""
+
+    id = "CLN732E"
+    text = "The libraries are not edited, problems found: {count}."
+    remedy = "Nothing was written; correct these:"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ class Evidence:
     counts: Counter[str] = field(default_factory=Counter)
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
+    changes: Sequence[Sequence[str]] = ()
     messages: list[str] = field(default_factory=list)
     listings: list[str] = field(default_factory=list)
 
@@ -45,6 +47,7 @@ class Evidence:
             counts=dict(self.counts),
             before=self.before,
             after=self.after,
+            changes=self.changes,
             messages=self.messages,
             listing="\n".join(self.listings)[:KEPT_LISTING],
         )

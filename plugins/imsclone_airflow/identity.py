@@ -45,8 +45,10 @@ class TaskKey:
     @property
     def lease(self) -> str:
         """The name of the task's own lease: a newer process of the task makes an older one worthless."""
+        from imsclone.ledger.leases import TASK
+
         whole = "\0".join([self.dag, self.run, self.task, str(self.map_index)])
-        return f"task {hashlib.sha256(whole.encode()).hexdigest()[:32]}"
+        return f"{TASK}{hashlib.sha256(whole.encode()).hexdigest()[:32]}"
 
     def of_task(self, task: str) -> TaskKey:
         """Return the key of another, unmapped task of this run."""

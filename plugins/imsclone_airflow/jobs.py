@@ -10,6 +10,7 @@ from itertools import count
 from imsclone.zosmf import Client, Correlator, Job, SpoolFile
 from imsclone.zosmf.completion import Ending
 from imsclone.zosmf.errors import JobTimeout
+from imsclone_airflow.errors import JobLost
 from imsclone_airflow.identity import TaskKey
 
 LOST = (Ending.CANCELLED, Ending.SYSTEM_FAILURE)
@@ -84,6 +85,10 @@ class JobDesk:
         log.info("Submitted job %s, correlator %s", job, correlator)
         return job
 
+    def find(self, label: str) -> Job | None:
+        """Return the task's job of a label, if an earlier try left one that need not run again."""
+        return self._current(label)[1]
+
     def attempt(self, label: str = "") -> int:
         """Return the attempt number under which a job is there, or will be submitted."""
         return self._current(label)[0]
@@ -100,7 +105,7 @@ class JobDesk:
         raise AssertionError("unreachable: attempts are counted without end")
 
     def wait(self, job: Job) -> JobOutput:
-        """Wait until a job has ended. Raises JobTimeout, JobVanished."""
+        """Wait until a job has ended. Raises JobTimeout, JobVanished, and JobLost for one that may run again."""
         self.waiting_for = job
         waited = 0.0
         while True:
@@ -115,6 +120,8 @@ class JobDesk:
                 self.waiting_for = None
                 self.done.append(ended)
                 log.info("Job %s ended: %s", ended, ended.completion)
+                if is_lost(ended):
+                    raise JobLost(job=str(ended), said=str(ended.completion))
                 return JobOutput(self.client, ended)
 
     def run(self, label: str, make: Callable[[Correlator], str]) -> JobOutput:

@@ -11,9 +11,9 @@ from imsclone_airflow import settings
 from imsclone_airflow.retry import RETRIES, RETRY_DELAY, clone_retries
 
 
-def clone_params() -> dict[str, Param]:
-    """Return the form: which environment, and whether only to look."""
-    known = settings.environments()
+def clone_params(clone_type: str = "full_system") -> dict[str, Param]:
+    """Return the form: which environment of this clone type, and whether only to look."""
+    known = settings.environments(clone_type)
     environment: dict[str, Any] = {"enum": known} if known else {"minLength": 1}
     return {
         "environment": Param(

@@ -7,14 +7,14 @@ from datetime import timedelta
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
 LINK_ERRORS = [f"imsclone.zosmf.errors.{name}" for name in ("LinkError", "ServerBusy", "SubmitUnconfirmed", "SpoolCut")]
-LOST = ["imsclone_airflow.errors.JobLost", "imsclone_airflow.errors.LedgerAway"]
+LOST = [f"imsclone_airflow.errors.{name}" for name in ("JobLost", "LedgerAway", "SourceNotReleased")]
 
 RETRIES = 4
 RETRY_DELAY = timedelta(seconds=5)
 
 
 def clone_retries() -> ExceptionRetryPolicy:
-    """Return the policy: link errors and lost jobs are tried again, every other message with an id ends it."""
+    """Return the policy: link errors, lost jobs and a release that is not known are tried again, refusals are not."""
     again = "The connection or the system failed; the same job is looked up and waited for"
     return ExceptionRetryPolicy(
         rules=[

@@ -18,6 +18,11 @@ def volsers(plan: Plan) -> dict[str, str]:
     return {pair.source: pair.target for pair in plan.volume_pairs}
 
 
+def left_out(plan: Plan) -> frozenset[str]:
+    """Return the serials of the source's volumes that are not copied, and that nothing of the clone may name."""
+    return frozenset(str(volume.source) for volume in plan.left_out)
+
+
 def imsids(plan: Plan) -> dict[str, str]:
     """Return the target id of each source subsystem id."""
     members = [(plan.source.imsid, plan.target.imsid), *((one.source, one.target) for one in plan.members)]
@@ -38,6 +43,6 @@ def for_libraries(plan: Plan) -> EditRules:
 def search_words(plan: Plan) -> tuple[str, ...]:
     """Return what a member that must be edited holds at least one of: ids, serials, first words of masks, own texts."""
     firsts = {mask.sides[0].partition(".")[0].rstrip("*%") for mask in plan.masks}
-    found = {*imsids(plan), *volsers(plan), *(one.find for one in plan.replacements), *firsts}
+    found = {*imsids(plan), *volsers(plan), *left_out(plan), *(one.find for one in plan.replacements), *firsts}
     words = sorted(word for word in found if word)
     return tuple(word for word in words if not any(other != word and other in word for other in words))

@@ -6,6 +6,7 @@ It is read while Dags are parsed, so it imports nothing heavy.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,14 @@ def folder() -> Path:
     return Path(os.environ.get(FOLDER) or Path(imsclone.__file__).resolve().parents[1])
 
 
-def environments() -> list[str]:
-    """Return the names of the environments there are."""
-    return sorted(path.stem for path in (folder() / "environments").glob("*.yaml"))
+def environments(clone_type: str = "") -> list[str]:
+    """Return the names of the environments there are.
+
+    :param clone_type: only those whose file has a line that says so.
+    """
+    line = re.compile(rf"^clone_type:\s*{re.escape(clone_type)}\s*(#.*)?$", re.MULTILINE)
+    files = sorted((folder() / "environments").glob("*.yaml"))
+    return [path.stem for path in files if not clone_type or line.search(path.read_text(encoding="utf-8"))]
 
 
 def environment_file(name: str) -> Path:

@@ -24,14 +24,14 @@ def bag(airflow_home: Path) -> Any:
     return DagBag(PROJECT / "dags")
 
 
-@pytest.fixture(params=["full_system_clone"])
+@pytest.fixture(params=["full_system_clone", "skeleton_clone"])
 def dag(bag: Any, request: pytest.FixtureRequest) -> Any:
     return bag.dags[request.param]
 
 
 def test_all_dags_can_be_imported(bag: Any) -> None:
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"full_system_clone"}
+    assert set(bag.dags) == {"full_system_clone", "skeleton_clone"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -115,12 +115,14 @@ def test_the_work_is_done_in_the_order_of_the_procedure(dag: Any) -> None:
     first = ["plan", "retire_previous", "back_up_catalogs", "arm_quiesce", "replicate", "resume"]
     assert order[: len(first)] == first
     assert [name for name in order if name in ("relabel", "rename", "recatalog")] == ["relabel", "rename", "recatalog"]
-    assert order[-4:] == ["verify", "start", "offload", "publish"]
+    assert [name for name in order[-4:] if name != "offload"][-3:] == ["verify", "start", "publish"]
+    assert ("offload" in order) == (dag.dag_id == "full_system_clone")
+    assert ("scratch_databases" in order) == (dag.dag_id == "skeleton_clone")
 
 
 def test_the_form_offers_the_environments_there_are(dag: Any) -> None:
     environment = dag.params.get_param("environment")
-    assert environment.schema["enum"] == ["imst"]
+    assert environment.schema["enum"] == {"full_system_clone": ["imst"], "skeleton_clone": ["skel"]}[dag.dag_id]
     assert dag.params.get_param("dry_run").schema["type"] == "boolean"
 
 

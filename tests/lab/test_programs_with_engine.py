@@ -1,5 +1,6 @@
 """The engine's JCL templates run by the utilities of the embedded z/OS, and their listings read by the engine."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -181,13 +182,17 @@ def test_the_engine_reads_a_catalog_and_finds_what_disagrees_with_the_vvds(lab):
 
 def test_the_engine_reads_every_name_of_a_vtoc(lab):
     lab.populate()
-    job = lab.run("verify_vtocs.jcl", volsers=[Volser("IMST01"), Volser("IMST02")], device_type=3390)
+    volsers = [Volser("IMST01"), Volser("IMST02")]
+    indexes = {volser: DataSetName(f"SYS1.VTOCIX.{volser}") for volser in volsers[:1]}
+    job = lab.run("verify_vtocs.jcl", volsers=volsers, device_type=3390, indexes=indexes)
     assert lab.codes(job) == {"VTOC": "CC 0000"}
     found = iehlist.entries(lab.listing(job, "VTOC"))
     for volser in ("IMST01", "IMST02"):
         assert {entry.name for entry in found if entry.volser == volser} == set(
             lab.system.dasd.volume(volser).vtoc.names()
         )
+    names = set(lab.system.dasd.volume("IMST01").vtoc.names())
+    assert iehlist.index_names(lab.listing(job, "VTOC")) == {"IMST01": names, "IMST02": frozenset()}
     assert next(e.serial for e in found if (e.volser, e.name) == ("IMST02", "IMST.BIG")) == "IMST01"
 
 
@@ -214,6 +219,9 @@ def test_names_in_modules_are_found_zapped_and_not_zapped_twice(lab):
     again = lab.run("zap_members.jcl", library=DataSetName("IMST.MDALIB"), zaps=zaps)
     assert lab.codes(again) == {"ZAP": "CC 0004"}
     assert len(amaspzap.zapped(lab.listing(again, "ZAP")).rejected) >= len(zaps)
+    gone = [replace(zap, member=MemberName("GONE")) for zap in zaps]
+    missing = lab.run("zap_members.jcl", library=DataSetName("IMST.MDALIB"), zaps=gone)
+    assert not amaspzap.zapped(lab.listing(missing, "ZAP")).done
 
 
 def test_the_nucleus_gets_the_clones_id(lab):

@@ -66,6 +66,7 @@ def system(name: str) -> dict[str, Any]:
 def environment() -> dict[str, Any]:
     known: dict[str, Any] = yaml.load((INCLUDE / "environments" / "imst.yaml").read_text(), yaml.BaseLoader)
     known["approval"]["approvers"] = ["dba"]
+    known["volumes"]["staging"] = "IMSP## -> IMSS##"
     more = {"schedule": "0 2 * * *", "replacements": [{"find": "PROD", "replace": "TEST"}]}
     return known | more | {"source": system("imsp"), "target": system("imst")}
 

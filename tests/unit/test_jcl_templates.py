@@ -37,6 +37,8 @@ class Pair:
     source: Volser
     target: Volser
     target_unit: UnitAddress
+    staging: Volser
+    sms: bool = False
 
 
 def header(card=None, environment="qa1"):
@@ -50,7 +52,13 @@ def header(card=None, environment="qa1"):
 
 
 def pair(number):
-    return Pair(Volser(f"IMSP{number:02}"), Volser(f"IMST{number:02}"), UnitAddress(f"{0xA00 + number:04X}"))
+    return Pair(
+        Volser(f"IMSP{number:02}"),
+        Volser(f"IMST{number:02}"),
+        UnitAddress(f"{0xA00 + number:04X}"),
+        Volser(f"IMSS{number:02}"),
+        number % 2 == 0,
+    )
 
 
 def values(volumes=6, **more):
@@ -65,6 +73,7 @@ def values(volumes=6, **more):
         name=DataSetName("IMST.RECON1"),
         data=DataSetName("IMST.RECON1.DATA"),
         index=DataSetName("IMST.RECON1.INDEX"),
+        organization="INDEXED",
         volsers=(Volser("IMST01"),),
         catalog=DataSetName("UCAT.IMST"),
     )
@@ -72,7 +81,22 @@ def values(volumes=6, **more):
         "job": header(),
         "pairs": pairs,
         "all_pairs": pairs,
-        "staged": pairs,
+        "excluded": {one.target: [DataSetName("UCAT.IMSP")] for one in pairs},
+        "later": [SimpleNamespace(name=DataSetName("IMSP.WIDE"), staging=Volser("IMSS02"), target=Volser("IMST02"))],
+        "groups": [
+            SimpleNamespace(
+                name=DataSetName("IMST.SLDS"), limit=7, scratch=True, empty=False, catalog=DataSetName("UCAT.IMST")
+            )
+        ],
+        "nonvsam": [
+            SimpleNamespace(
+                name=DataSetName("IMST.WIDE"),
+                volsers=(Volser("IMST01"), Volser("IMST02")),
+                catalog=DataSetName("UCAT.IMST"),
+            )
+        ],
+        "vtoc_tracks": 14,
+        "index_tracks": 15,
         "names": [DataSetName("UCAT.IMSP"), DataSetName("UCAT.OTHER")],
         "volsers": [one.target for one in pairs],
         "storage_groups": [],
@@ -278,7 +302,7 @@ def test_a_name_that_passes_its_type_is_one_word_without_jcl_meaning(text, kind)
 def test_nothing_a_user_types_starts_a_statement(volser, dsname, environment):
     """Render with whatever text passes the typed names; the statements are those of the harmless values."""
     try:
-        one = Pair(Volser(volser), Volser("IMST01"), UnitAddress("0A90"))
+        one = Pair(Volser(volser), Volser("IMST01"), UnitAddress("0A90"), Volser("IMSS01"))
         library = DataSetName(dsname)
         job = header(environment=environment)
     except ValueError:

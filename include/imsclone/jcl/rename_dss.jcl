@@ -1,42 +1,22 @@
-{# Values: job, staged (source: the volume that holds the copy, target: where the renamed data
-   sets go; never a volume of the source system), masks,
-   clusters (name, data, index or none, volsers, catalog). #}
+{# Values: job, pairs (of this group: staging, target; never a volume of the source system), masks,
+   excluded (for each target, source names that are not copied, or are copied last). #}
 {% include "_job.jcl" %}
 //* RENAME WITHOUT A PRODUCT: EACH DATA SET IS COPIED PHYSICALLY FROM
-//* THE COPY'S VOLUME TO THE TARGET'S UNDER ITS NEW NAME, THEN VSAM
-//* CLUSTERS ARE CATALOGED.
+//* THE STAGING VOLUME TO THE TARGET'S UNDER ITS NEW NAME. PRODUCTION
+//* MAY HOLD THE OLD NAME: TOLERATE. CATALOGED LATER, ALL TOGETHER.
 //*
 //COPY     EXEC PGM=ADRDSSU
 //SYSPRINT DD SYSOUT=*
 //SYSIN    DD *
-{% for pair in staged %}
+{% for pair in pairs %}
 {% filter control %}
-COPY DATASET(INCLUDE(**) EXCLUDE(SYS1.VVDS.**,SYS1.VTOCIX.**))
-PHYSINDYNAM(({{ pair.source }}))
+COPY DATASET(INCLUDE(**) EXCLUDE(SYS1.VVDS.**,SYS1.VTOCIX.**
+{%- for name in excluded[pair.target] %},{{ name }}{% endfor %}))
+PHYSINDYNAM(({{ pair.staging }}))
 OUTDYNAM(({{ pair.target }})) RENAMEU(
 {%- for mask in masks %}{{ mask | sides }}{% if not loop.last %},{% endif %}{% endfor %})
-REPLACEU CATALOG ALLDATA(*) ALLEXCP
+REPLACEU ALLDATA(*) ALLEXCP TOL(ENQF)
 {% endfilter %}
 
 {% endfor %}
 /*
-{% if clusters %}
-//* THE VVDS AND VTOC HAVE THE CLUSTERS; ONLY THE CATALOG DOES NOT.
-//*
-//CATALOG  EXEC PGM=IDCAMS,COND=(4,LT)
-//SYSPRINT DD SYSOUT=*
-//SYSIN    DD *
-{% for cluster in clusters %}
-{% filter control %}
-DEFINE CLUSTER(NAME({{ cluster.name }}) VOLUMES({{ cluster.volsers | listed }})
-RECATALOG {% if cluster.index %}INDEXED{% else %}NONINDEXED{% endif %})
-DATA(NAME({{ cluster.data }}) VOLUMES({{ cluster.volsers | listed }}))
-{% if cluster.index %}
-INDEX(NAME({{ cluster.index }}) VOLUMES({{ cluster.volsers | listed }}))
-{% endif %}
-CATALOG({{ cluster.catalog }})
-{% endfilter %}
-
-{% endfor %}
-/*
-{% endif %}

@@ -21,7 +21,7 @@ from imsclone.ledger.leases import Lease
 from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
 from imsclone.ledger.plans import Maps
 from imsclone.ledger.pruning import Pruned, prune
-from imsclone.ledger.runs import Evidence, Run, Window, evidence_of, run_of, window_of
+from imsclone.ledger.runs import KEPT_CHANGES, ROWS, TOTAL, Evidence, Run, Window, evidence_of, run_of, window_of
 from imsclone.plan import Plan
 
 RUNNING, SUCCESS, FAILED = "running", "success", "failed"
@@ -106,6 +106,7 @@ class Ledger:
         counts: Mapping[str, int] | None = None,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
+        changes: Sequence[Sequence[str]] = (),
         messages: Sequence[str] = (),
         listing: str = "",
     ) -> None:
@@ -115,6 +116,7 @@ class Ledger:
         :param job: job name and id.
         :param counts: figures for the report, such as data sets renamed.
         :param before: values that the report shows beside those of ``after``, such as RECON records by kind.
+        :param changes: what was changed, as record, field, before, after; the first of many are kept, and counted all.
         """
         ended_at = ended_at or self.clock()
         with self._transaction() as session:
@@ -131,6 +133,7 @@ class Ledger:
                 counts=dict(counts or {}),
                 before=dict(before or {}),
                 after=dict(after or {}),
+                changes={TOTAL: len(changes), ROWS: [list(row) for row in changes[:KEPT_CHANGES]]} if changes else {},
                 messages=list(messages),
                 listing=listing,
             )

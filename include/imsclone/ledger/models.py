@@ -114,6 +114,7 @@ class EvidenceRecord(Base):
     counts: Mapped[dict[str, Any]]
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
+    changes: Mapped[dict[str, Any]]
     messages: Mapped[list[str]]
     listing: Mapped[str] = mapped_column(Text, default="")
 

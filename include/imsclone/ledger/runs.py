@@ -10,6 +10,11 @@ from typing import Any
 
 from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
 
+TOTAL, ROWS = "total", "rows"
+"""The keys of an evidence record's changes."""
+
+KEPT_CHANGES = 300
+
 
 @dataclass(frozen=True)
 class Window:
@@ -72,7 +77,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one task noted. ``map_index`` is -1 for a task that is not mapped."""
+    """What one task noted. ``map_index`` is -1 for a task that is not mapped.
+
+    ``changes`` are the first of ``changes_total``: record, field, before, after.
+    """
 
     step: str
     map_index: int
@@ -84,6 +92,8 @@ class Evidence:
     counts: Mapping[str, int]
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    changes: tuple[tuple[str, ...], ...]
+    changes_total: int
     messages: tuple[str, ...]
     listing: str
 
@@ -131,6 +141,8 @@ def evidence_of(record: EvidenceRecord) -> Evidence:
         counts=record.counts,
         before=record.before,
         after=record.after,
+        changes=tuple(tuple(row) for row in record.changes.get(ROWS, ())),
+        changes_total=record.changes.get(TOTAL, 0),
         messages=tuple(record.messages),
         listing=record.listing,
     )

@@ -21,6 +21,10 @@ _HEAD = re.compile(
 _LINE = re.compile(r"\s*(?P<offset>[0-9A-F]{6,8})\s{2,}(?P<words>[0-9A-F]{2,8}(?:\s{1,8}[0-9A-F]{2,8})*)\s*(?:\*.*)?")
 _CLOSING = "AMA100I"
 _REJECTED = "AMA104I"
+_LEFT_UNDONE = frozenset({"AMA102I", "AMA103I", "AMA105I", "AMA111I", "AMA115I", "AMA133I"})
+"""Member, section or record not there; offset outside it; statement skipped or not valid; DD not usable; I/O error;
+checksum wrong. All AMASPZAP messages end with I, so the severity of an id says nothing."""
+_NO_IDR_SPACE, _OVERRIDDEN = "AMA120I", "AMA128I"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,10 @@ class Dump:
 
 @dataclass(frozen=True, slots=True)
 class ZapResult:
-    """What became of a run with REP statements. ``rejected`` are the VERs that found something else."""
+    """What became of a run with REP statements.
+
+    ``rejected`` are the VERs that found something else, ``problems`` all else because of which a byte was not replaced.
+    """
 
     rejected: tuple[Message, ...]
     problems: tuple[Message, ...]
@@ -68,8 +75,8 @@ def zapped(listing: str) -> ZapResult:
     _closed(listing)
     found = tuple(messages(listing, "AMA"))
     rejected = tuple(message for message in found if message.id == _REJECTED)
-    problems = tuple(message for message in found if message.severity in "EST")
-    return ZapResult(rejected, problems)
+    undone = _LEFT_UNDONE if any(message.id == _OVERRIDDEN for message in found) else _LEFT_UNDONE | {_NO_IDR_SPACE}
+    return ZapResult(rejected, tuple(message for message in found if message.id in undone))
 
 
 def _closed(listing: str) -> None:

@@ -30,6 +30,8 @@ _KINDS: dict[str, EntryKind] = {
 _ENTRY = re.compile(rf"[01 ]?\s{{0,5}}[01]?\s*({'|'.join(_KINDS)}) -{{2,}} (\S+)\s*$")
 _VOLSER = re.compile(r"VOLSER-+([A-Z0-9@#$*-]{1,6}?)(?:-*\s|$)")
 _MEMBER_OF = re.compile(r"\s+(CLUSTER|GDG|GDG BASE|USERCAT|USERCATALOG|UCAT|NONVSAM|ALIAS|SYMBOLIC)-{2,}([A-Z@#$]\S*)")
+_LIMIT = re.compile(r"LIMIT-+(\d+)")
+_ATTRIBUTES = frozenset({"SCRATCH", "EMPTY", "LINEAR", "NUMBERED"})
 WARNING = 4
 _DIAGNOSED = {"IDC21364I", "IDC21363I"}
 
@@ -145,7 +147,10 @@ def _entry(kind: EntryKind, name: str, lines: list[str]) -> CatalogEntry:
             owner = match[2]
     if kind == "NONVSAM" and owner:
         kind = "GDS"
-    return CatalogEntry(name, kind, tuple(volsers), owner)
+    words = {word for line in lines for word in line.split()}
+    limits = [match for line in lines if (match := _LIMIT.search(line))] if kind == "GDG" else []
+    limit = int(limits[0][1]) if limits else 0
+    return CatalogEntry(name, kind, tuple(volsers), owner, limit, _ATTRIBUTES & words)
 
 
 def _owns(kind: EntryKind, association: str) -> bool:

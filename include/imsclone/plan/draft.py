@@ -57,6 +57,8 @@ class Pairing:
     source: VolumeFacts
     target_volser: Volser
     target: VolumeFacts | None
+    staging_volser: Volser | None = None
+    staging: VolumeFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,16 @@ class Draft:
         """Whether only the volumes of system data sets are cloned."""
         return self.spec.clone_type == "skeleton"
 
+    @property
+    def is_staged(self) -> bool:
+        """Whether data sets are renamed by copying them from staging volumes."""
+        return self.spec.reconditioning == "dss"
+
+    @cached_property
+    def staging_serials(self) -> frozenset[str]:
+        """The serials of all staging volumes."""
+        return frozenset(pair.staging_volser for pair in self.pairs if pair.staging_volser)
+
     @cached_property
     def system_names(self) -> SystemNames:
         """The source's system data sets."""
@@ -147,9 +159,14 @@ class Draft:
         for volser, source in self.sources.items():
             target = self._target_of(volser)
             if target is not None:
-                unit = self.spec.volumes.units.get(target)
-                found = self.online.get(target) or (by_unit.get(unit) if unit else None)
-                yield Pairing(source, target, found)
+                rule = self.spec.volumes.staging if self.is_staged else None
+                staging = rule.target(volser) if rule else None
+                found = [self._found(name, by_unit) if name else None for name in (target, staging)]
+                yield Pairing(source, target, found[0], staging, found[1])
+
+    def _found(self, volser: Volser, by_unit: Mapping[str, VolumeFacts]) -> VolumeFacts | None:
+        unit = self.spec.volumes.units.get(volser)
+        return self.online.get(volser) or (by_unit.get(unit) if unit else None)
 
     def _target_of(self, volser: str) -> Volser | None:
         if self.spec.volumes.rule is not None:

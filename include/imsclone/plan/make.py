@@ -21,10 +21,12 @@ from imsclone.plan.model import (
     Nucleus,
     Plan,
     PlanSystem,
+    Recataloging,
     ReconPart,
     VolumeLeft,
     VolumePair,
 )
+from imsclone.plan.recataloging import recataloging
 from imsclone.spec.model import EnvironmentSpec, Policies, Replacement, SystemSpec
 
 RESTART = CardText("/ERE OVERRIDE COLDCOMM.")
@@ -59,6 +61,7 @@ def check_spec(spec: EnvironmentSpec) -> None:
 def _plan(draft: Draft, warnings: Iterable[PlanProblem]) -> Plan:
     spec = draft.spec
     libraries = spec.source.libraries
+    data_sets = DataSetMap.of(_data_set_pair(draft, renaming) for renaming in draft.renamings)
     return Plan(
         environment=spec.name,
         clone_type=spec.clone_type,
@@ -68,7 +71,7 @@ def _plan(draft: Draft, warnings: Iterable[PlanProblem]) -> Plan:
         volume_pairs=tuple(_volume_pairs(draft)),
         left_out=tuple(_left_out(draft)),
         masks=tuple(draft.masks.masks),
-        data_sets=DataSetMap.of(_data_set_pair(draft, renaming) for renaming in draft.renamings),
+        data_sets=data_sets,
         catalogs=tuple(_catalog_pairs(draft)),
         libraries=tuple(_library_pairs(draft)),
         mda_libraries=_name_pairs(draft, libraries.mda),
@@ -83,6 +86,7 @@ def _plan(draft: Draft, warnings: Iterable[PlanProblem]) -> Plan:
         outage_budget_seconds=spec.outage_budget_seconds,
         copy_mode=spec.copy_mode,
         reconditioning=spec.reconditioning,
+        recataloging=recataloging(draft, data_sets) if draft.is_staged else Recataloging(),
         policies=_settled(draft),
         work=spec.work,
         group_size=spec.group_size,
@@ -132,6 +136,8 @@ def _volume_pairs(draft: Draft) -> Iterator[VolumePair]:
                 cylinders=pair.source.cylinders,
                 data_sets=counts[pair.source.volser],
                 sms=pair.source.sms,
+                staging=pair.staging_volser,
+                staging_unit=UnitAddress(pair.staging.unit) if pair.staging else None,
                 vvds=f"SYS1.VVDS.V{pair.source.volser}" in names,
             )
 

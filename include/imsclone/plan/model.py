@@ -64,6 +64,15 @@ class VolumePair(Part):
     data_sets: int
     sms: bool
     vvds: bool = True
+    staging: Volser | None = None
+    staging_unit: UnitAddress | None = None
+
+    @property
+    def copied(self) -> VolumePair:
+        """The pair as the copy of whole volumes sees it: with a staging volume that one is the target."""
+        if self.staging is None or self.staging_unit is None:
+            return self
+        return self.model_copy(update={"target": self.staging, "target_unit": self.staging_unit})
 
 
 class VolumeLeft(Part):
@@ -104,6 +113,11 @@ class VolumeGroup(Part):
     pairs: tuple[VolumePair, ...]
     catalogs: tuple[CatalogPair, ...] = ()
 
+    @property
+    def copies(self) -> tuple[VolumePair, ...]:
+        """The pairs as the copy of whole volumes sees them."""
+        return tuple(pair.copied for pair in self.pairs)
+
 
 class MemberPair(Part):
     """One IMS of the sharing group and its copy."""
@@ -136,6 +150,53 @@ class Databases(Part):
 
     absent: tuple[NamePair, ...] = ()
     copied: tuple[NamePair, ...] = ()
+
+
+class Cluster(Part):
+    """A cluster of the clone as it is cataloged anew: components, volumes in order, organization as AMS names it."""
+
+    name: DataSetName
+    data: DataSetName
+    index: DataSetName | None
+    organization: Literal["INDEXED", "NONINDEXED", "LINEAR", "NUMBERED"]
+    volsers: tuple[Volser, ...]
+    catalog: DataSetName
+
+
+class GenerationGroup(Part):
+    """A generation data group of the clone."""
+
+    name: DataSetName
+    limit: int
+    scratch: bool
+    empty: bool
+    catalog: DataSetName
+
+
+class NonVsam(Part):
+    """A data set of the clone that is not VSAM, as it is cataloged anew."""
+
+    name: DataSetName
+    volsers: tuple[Volser, ...]
+    catalog: DataSetName
+
+
+class LaterPart(Part):
+    """What a further volume holds of a data set; copied when its first volume's part is there."""
+
+    name: DataSetName
+    staging: Volser
+    target: Volser
+
+
+class Recataloging(Part):
+    """What renaming by physical data set copy needs to know: what is not copied, what is copied last, all entries."""
+
+    excluded: tuple[DataSetName, ...] = ()
+    later: tuple[LaterPart, ...] = ()
+    groups: tuple[GenerationGroup, ...] = ()
+    nonvsam: tuple[NonVsam, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
 
 
 class PlanSystem(Part):
@@ -178,6 +239,7 @@ class Plan(Part):
     outage_budget_seconds: float
     copy_mode: CopyMode
     reconditioning: Reconditioning
+    recataloging: Recataloging = Recataloging()
     policies: Policies
     work: Work
     group_size: int
@@ -196,6 +258,11 @@ class Plan(Part):
             self.volume_pairs[at : at + self.group_size] for at in range(0, len(self.volume_pairs), self.group_size)
         ]
         return tuple(self._group(number, pairs) for number, pairs in enumerate(chunks, 1))
+
+    @property
+    def copies(self) -> tuple[VolumePair, ...]:
+        """The volume pairs as the copy of whole volumes sees them."""
+        return tuple(pair.copied for pair in self.volume_pairs)
 
     @property
     def vvds_volsers(self) -> tuple[Volser, ...]:

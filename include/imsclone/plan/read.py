@@ -19,10 +19,15 @@ def read_facts(reader: SystemReader, spec: EnvironmentSpec) -> SystemFacts:
     on_sources = tuple(reader.data_sets(list(there)))
     wanted = Draft(spec, SystemFacts(volumes=tuple(sources), data_sets=on_sources))
     targets = reader.volumes(
-        VolumeSelection(volsers=tuple(sorted(wanted.target_serials)), units=tuple(spec.volumes.units.values()))
+        VolumeSelection(
+            volsers=tuple(sorted(wanted.target_serials | wanted.staging_serials)),
+            units=tuple(spec.volumes.units.values()),
+        )
     )
     draft = Draft(spec, SystemFacts(volumes=_each_once([*sources, *targets]), data_sets=on_sources))
-    online_targets = sorted(draft.target_serials & draft.online.keys() - draft.candidates.keys())
+    online_targets = sorted(
+        (draft.target_serials | draft.staging_serials) & draft.online.keys() - draft.candidates.keys()
+    )
     return SystemFacts(
         volumes=draft.facts.volumes,
         data_sets=(*on_sources, *reader.data_sets(online_targets)),

@@ -125,11 +125,13 @@ class SystemSpec(Strict):
 class VolumePairing(Strict):
     """How a source volume finds its target: by rule or by list, one of the two.
 
-    ``units`` gives the device number of a target volume that may be offline when a plan is made.
+    ``units`` gives the device number of a target or staging volume that may be offline when a plan is made.
+    ``staging`` gives, for reconditioning dss, the volume that receives the copy of a source volume first.
     """
 
     rule: VolumeRule | None = None
     pairs: tuple[VolumePairText, ...] = ()
+    staging: VolumeRule | None = None
     units: dict[Volser, UnitAddress] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -1,4 +1,7 @@
-"""``make demo``: clone IMSP to IMST on the embedded z/OS through Airflow, in this process, and print the result."""
+"""``make demo``: clone IMSP to IMST on the embedded z/OS through Airflow, in this process, and print the result.
+
+``make demo-skeleton`` runs another Dag for another environment: these are the arguments.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,11 @@ from imsclone_airflow.local.services import start_lab
 if TYPE_CHECKING:
     from imsclone_airflow.local.progress import Progress
 
-DAG_ID, ENVIRONMENT = "full_system_clone", "imst"
+DEFAULT = ("full_system_clone", "imst")
 FAILED = 1
 
 
-def main() -> int:
+def main(dag_id: str, environment: str) -> int:
     """Run the demonstration for the checkout in the current folder; return 0 when the clone serves."""
     home = Home.of(Path.cwd())
     home.configure()
@@ -30,7 +33,7 @@ def main() -> int:
             return FAILED
         os.environ.update(home.environment())
         terminal = _redirect(log.fileno())
-        return _run(home, terminal, log.name)
+        return _run(home, terminal, log.name, (dag_id, environment))
 
 
 def _redirect(log: int) -> int:
@@ -42,7 +45,9 @@ def _redirect(log: int) -> int:
     return terminal
 
 
-def _run(home: Home, terminal: int, log: str) -> int:
+def _run(home: Home, terminal: int, log: str, wanted: tuple[str, str]) -> int:
+    dag_id, environment = wanted
+
     def say(text: str) -> None:
         os.write(terminal, text.encode())
 
@@ -53,12 +58,12 @@ def _run(home: Home, terminal: int, log: str) -> int:
 
     progress = Progress(say)
     get_listener_manager().add_listener(progress)  # type: ignore[no-untyped-call]
-    say(f"Running the Dag {DAG_ID} for the environment {ENVIRONMENT}; its log is {log}\n")
+    say(f"Running the Dag {dag_id} for the environment {environment}; its log is {log}\n")
     bag = DagBag(home.project / "dags")
     if bag.import_errors:
         say("\n".join(bag.import_errors.values()) + "\n")
         return FAILED
-    run = bag.dags[DAG_ID].test(run_conf={"environment": ENVIRONMENT, "dry_run": False})
+    run = bag.dags[dag_id].test(run_conf={"environment": environment, "dry_run": False})
     if str(run.state) != "success":
         say(f"\nThe clone failed. {progress.failure}\nSee {log}\n")
         return FAILED
@@ -75,7 +80,7 @@ def _result(run: Any, progress: Progress) -> str:
     key = run_key(run.dag_id, run.run_id)
     ledger = settings.ledger()
     known, counts = ledger.run(key), figures(ledger.evidence(key))
-    lost = f"{known.window.milliseconds:.0f} ms" if known.window else "none"
+    lost = known.window.shown() if known.window else "none"
     rows = {
         "Volumes": counts.get("volumes copied", 0),
         "Data sets renamed": counts.get("data sets renamed", 0),
@@ -84,9 +89,16 @@ def _result(run: Any, progress: Progress) -> str:
         "Source time lost": lost,
         "Elapsed": f"{known.elapsed_seconds or 0:.0f} s",
     }
-    table = "\n".join(f"  {name:<24}{value:>12}" for name, value in rows.items())
+    if "bytes not copied" in counts:
+        rows |= {
+            "Databases without data": counts["database data sets defined without data"],
+            "Volumes not copied": counts["volumes not copied"],
+            "Tracks not copied": f"{counts['tracks not copied']:,}",
+            "Space not needed": f"{counts['bytes not copied'] / 1e6:,.0f} MB",
+        }
+    table = "\n".join(f"  {name:<24}{value:>16}" for name, value in rows.items())
     return f"\n{known.target} is a clone of {known.source} and serves.\n\n{table}\n\nReport: {report_path(key)}\n"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*(sys.argv[1:] or DEFAULT)))

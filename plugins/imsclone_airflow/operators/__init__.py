@@ -17,6 +17,7 @@ _MODULES = {
     "ReplicateOperator": "replicate",
     "ResumeOperator": "resume",
     "RetirePreviousOperator": "retire_previous",
+    "ScratchDatabasesOperator": "scratch_databases",
     "StartOperator": "start",
     "UpdateLibrariesOperator": "update_libraries",
     "UpdateMdaOperator": "update_mda",

@@ -175,7 +175,7 @@ def protected(plan: Plan) -> Protected:
     masks = tuple(mask.sides[0] for mask in plan.masks if mask.sides[0] != mask.sides[1])
     return Protected(
         dsnames=(*masks, *(catalog.source for catalog in plan.catalogs)),
-        volsers=frozenset(pair.source for pair in plan.volume_pairs),
+        volsers=frozenset([*(one.source for one in plan.volume_pairs), *(one.source for one in plan.left_out)]),
         imsids=frozenset(member.source for member in plan.members),
     )
 

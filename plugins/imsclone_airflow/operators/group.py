@@ -39,6 +39,11 @@ class VolumeGroupOperator(ZosJobOperator):
         """The group's volume pairs."""
         return self.volume_group.pairs
 
+    @property
+    def copies(self) -> tuple[VolumePair, ...]:
+        """The group's pairs as the copy of whole volumes sees them: with staging volumes these are the targets."""
+        return self.volume_group.copies
+
 
 def group_documents(plan: Plan) -> list[Mapping[str, Any]]:
     """Return the groups of a plan, small, to map tasks over."""

@@ -8,7 +8,7 @@ from airflow.sdk import BaseOperator, XComArg
 from airflow.sdk.exceptions import DownstreamTasksSkipped
 
 from imsclone_airflow import settings
-from imsclone_airflow.errors import ApprovalNotPossible, ReconditioningNotPossible
+from imsclone_airflow.errors import ApprovalNotPossible, OtherCloneType
 from imsclone_airflow.hooks.zosmf import ZosmfHook
 from imsclone_airflow.identity import TaskKey
 
@@ -28,15 +28,19 @@ class PlanOperator(BaseOperator):
     What it returns are the volume groups, to map tasks over; the plan itself is its other output, ``plan.plan``.
 
     :param environment: name of a file in environments/.
+    :param clone_type: what this Dag makes; an environment of another clone type is refused.
     :param show_only: only show the plan and the JCL it would submit; everything after is skipped.
     """
 
     template_fields = ("environment", "show_only")
     ui_color = "#fdf3d8"
 
-    def __init__(self, *, environment: str, show_only: bool | str = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *, environment: str, clone_type: str = "full_system", show_only: bool | str = False, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.environment = environment
+        self.clone_type = clone_type
         self.show_only = show_only
 
     @property
@@ -49,6 +53,8 @@ class PlanOperator(BaseOperator):
         from imsclone_airflow.fence import hold_target
 
         spec = load_environment(settings.environment_file(self.environment))
+        if spec.clone_type != self.clone_type:
+            raise OtherCloneType(environment=spec.name, found=spec.clone_type, dag_type=self.clone_type)
         key = TaskKey.of(context)
         ledger = settings.ledger()
         ledger.upgrade()
@@ -79,6 +85,11 @@ class PlanOperator(BaseOperator):
             )
         ledger.start_run(key.run_key, plan)
         evidence.counts |= {"volumes planned": len(plan.volume_pairs), "data sets planned": len(plan.data_sets)}
+        if plan.left_out:
+            evidence.counts["volumes not copied"] = len(plan.left_out)
+            evidence.counts["tracks not copied"] = plan.tracks_not_copied
+            evidence.counts["bytes not copied"] = plan.bytes_not_copied
+            evidence.counts["database data sets defined without data"] = len(plan.databases.absent)
         evidence.messages += plan.warnings
         evidence.after[TOKEN] = lease.token
         attempt = int(context["ti"].try_number)
@@ -88,8 +99,6 @@ class PlanOperator(BaseOperator):
 
     def require_possible(self, plan: Plan, dag: str) -> None:
         """Refuse what this Dag cannot do, before anything is done."""
-        if plan.reconditioning != "volrcond":
-            raise ReconditioningNotPossible(environment=plan.environment, mode=plan.reconditioning)
         if plan.approval.required and not self.is_dry_run:
             raise ApprovalNotPossible(environment=plan.environment, dag=dag)
 
@@ -104,6 +113,10 @@ class PlanOperator(BaseOperator):
         self.log.info("Fingerprint %s", plan.fingerprint)
         for pair in plan.volume_pairs:
             self.log.info("Volume %s (%s) to %s (%s)", pair.source, pair.source_unit, pair.target, pair.target_unit)
+            if pair.staging:
+                self.log.info("  by way of %s (%s)", pair.staging, pair.staging_unit)
+        for left in plan.left_out:
+            self.log.info("Volume %s is not copied", left.source)
         for name, value in plan.summary().items():
             self.log.info("%s: %s", name, value)
         for warning in plan.warnings:

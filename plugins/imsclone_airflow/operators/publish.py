@@ -28,8 +28,10 @@ class PublishOperator(CloneOperator):
 
     def work(self, context: Context) -> dict[str, Any]:
         run = self.ledger.run(self.task_key.run_key)
-        lost = run.window.milliseconds if run.window else 0.0
-        summary = dict(run.summary) | {"run": run.id, "source_milliseconds_lost": lost}
+        summary = dict(run.summary) | {"run": run.id, "source_milliseconds_lost": 0.0}
+        if run.window is not None:
+            summary["source_milliseconds_lost"] = run.window.milliseconds
+            summary["source_milliseconds_exact"] = run.window.is_exact
         self.evidence.messages.append(f"Clone {self.the_plan.target.imsid} is ready")
         asset = Asset(uri=f"ims://{self.the_plan.target.imsid}", name=f"IMS {self.the_plan.target.imsid}")
         context["outlet_events"][CLONES].add(asset, extra=summary)

@@ -30,11 +30,11 @@ class RelabelOperator(VolumeGroupOperator):
         self.left: Sequence[VolumePair] | None = None
 
     def is_needed(self) -> bool:
-        self.left = volumes.bring_online(self.client, self.pairs)
+        self.left = volumes.bring_online(self.client, self.copies)
         return bool(self.left)
 
     def values(self) -> Mapping[str, Any]:
-        return {"pairs": self.pairs if self.left is None else self.left}
+        return {"pairs": self.copies if self.left is None else self.left}
 
     def read(self, output: JobOutput) -> tuple[Relabelled, ...]:
         from imsclone.listings import ickdsf
@@ -45,9 +45,9 @@ class RelabelOperator(VolumeGroupOperator):
         require_relabelled(found)
 
     def finish(self, found: Any) -> int:
-        volumes.require_online(self.client, self.pairs)
-        self.evidence.counts["volumes relabelled"] = len(self.pairs)
-        return len(self.pairs)
+        volumes.require_online(self.client, self.copies)
+        self.evidence.counts["volumes relabelled"] = len(self.copies)
+        return len(self.copies)
 
 
 def require_relabelled(found: Sequence[Relabelled]) -> None:

@@ -2,51 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.errors import MessagesFound
 from imsclone_airflow.operators.group import VolumeGroupOperator
+from imsclone_airflow.operators.reconditioning import RECONDITIONING, Reconditioning
 
 if TYPE_CHECKING:
-    from imsclone.listings.volrcond import Run
     from imsclone_airflow.jobs import JobOutput
 
 
 class RenameOperator(VolumeGroupOperator):
-    """Rename in place on the copied volumes: VTOC, VTOC index, VVDS, and the catalogs that are on them.
+    """Give the data sets on the copied volumes their new names, in the way the plan says.
 
-    A site with a product of its own puts that product's program and statements into ``rename.jcl``. Run again after
-    a failure, the program goes on where it was.
+    In place: VTOC, VTOC index, VVDS, and the catalogs that are on the volumes; a site with a product of its own puts
+    that product's program and statements into ``rename.jcl``. Or by physical data set copy from staging volumes. Run
+    again after a failure, either goes on where it was.
     """
 
-    jcl_template = "rename.jcl"
     letters = "RENAM"
 
+    @property
+    def way(self) -> Reconditioning:
+        """The way the plan says."""
+        return RECONDITIONING[self.the_plan.reconditioning]
+
+    @property
+    def steps(self) -> Mapping[str, Collection[int]]:  # type: ignore[override]
+        """What the way's steps may end with."""
+        return self.way.rename_steps
+
+    def template(self) -> str:
+        return self.jcl_template or self.way.rename_template
+
     def values(self) -> Mapping[str, Any]:
-        plan = self.the_plan
-        return {
-            "pairs": self.pairs,
-            "all_pairs": plan.volume_pairs,
-            "masks": plan.masks,
-            "catalogs": self.volume_group.catalogs,
-            "all_catalogs": (),
-            "policies": plan.policies,
-            "simulate": False,
-            "steplib": (),
-        }
+        return self.way.rename_values(self.the_plan, self.volume_group)
 
-    def read(self, output: JobOutput) -> Run:
-        from imsclone.listings import volrcond
+    def read(self, output: JobOutput) -> Mapping[str, int]:
+        return self.way.renamed(output)
 
-        return volrcond.run(output.sysprint("RENAME"))
-
-    def check(self, found: Run) -> None:
-        if found.rc or found.problems:
-            said = "; ".join(map(str, found.problems)) or f"return code {found.rc}"
-            raise MessagesFound(what="Renaming was not completed", said=said)
-
-    def finish(self, found: Run) -> int:
-        self.evidence.counts["data sets renamed"] = found.renamed
-        self.evidence.counts["catalog records renamed"] = sum(one.renamed for one in found.catalogs)
-        return found.renamed
+    def finish(self, found: Mapping[str, int]) -> int:
+        self.evidence.counts.update(found)
+        return found["data sets renamed"]

@@ -40,7 +40,7 @@ class ReplicateOperator(ZosJobOperator):
         }
 
     def prepare(self) -> None:
-        pairs = self.the_plan.volume_pairs
+        pairs = self.the_plan.copies
         stale = volumes.bring_online(self.client, pairs)
         if stale:
             self.give_serials_back(stale)
@@ -67,8 +67,9 @@ class ReplicateOperator(ZosJobOperator):
         """Note the window where both ends are known, and refuse a copy that outlived it."""
         held = window.measure(self.the_plan, output)
         if held.since is not None and held.until is not None:
-            noted = self.ledger.record_window(self.task_key.run_key, held.since, held.until)
-            self.evidence.counts["source milliseconds lost"] = round(noted.milliseconds)
+            noted = self.ledger.record_window(self.task_key.run_key, held.since, held.until, held.resolution)
+            what = "source milliseconds lost" if noted.is_exact else "source milliseconds lost at most"
+            self.evidence.counts[what] = round(noted.milliseconds)
         if held.broken:
             self.keep(output)
             raise WindowBroken(said=held.broken)

@@ -12,7 +12,7 @@ from imsclone_airflow.operators.job import ZosJobOperator
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from imsclone.zosmf import Job
+    from imsclone.zosmf import Correlator, Job
     from imsclone_airflow.jobs import JobOutput
 
 GENERATIONS = 50
@@ -48,7 +48,16 @@ class ResumeOperator(ZosJobOperator):
         if self.the_plan.consistency == "offline":
             return "offline"
         self.copy_jobs = self.end_copies()
-        return super().work(context)
+        return self.finish(self.judge(self.release(int(context["ti"].try_number))))
+
+    def release(self, try_number: int) -> JobOutput:
+        """Run the job that releases the source, in each try anew: an IMS that just comes up must be asked again."""
+
+        def make(correlator: Correlator) -> str:
+            self.jcl = self.job_jcl(correlator)
+            return self.jcl
+
+        return self.desk.run(f"release{try_number}", make)
 
     def end_copies(self) -> list[Job]:
         """Fence off the copy step, cancel its job if that still runs, and return its jobs, the newest last."""
@@ -96,4 +105,4 @@ class ResumeOperator(ZosJobOperator):
             self.evidence.messages.append(f"The window of {last.job} cannot be measured: {error}")
             return
         if held.since is not None and held.until is not None:
-            self.ledger.record_window(self.task_key.run_key, held.since, held.until)
+            self.ledger.record_window(self.task_key.run_key, held.since, held.until, held.resolution)

@@ -9,6 +9,7 @@ from imsclone_airflow import console
 from imsclone_airflow.errors import StillActive
 from imsclone_airflow.operators import catalogs
 from imsclone_airflow.operators.job import ZosJobOperator
+from imsclone_airflow.operators.reconditioning import RECONDITIONING
 
 if TYPE_CHECKING:
     from imsclone.plan.model import CatalogPair, MemberPair
@@ -20,7 +21,8 @@ class RetirePreviousOperator(ZosJobOperator):
     """Stop the clone that runs, and take its catalogs out of the master catalog.
 
     Stops by /CHE FREEZE in reply to the IMS ready message, else by cancel. Its volumes stay online under their own
-    serials; the first time there is nothing to do.
+    serials; the first time there is nothing to do. Where data sets are copied to the targets one by one, the volumes
+    are emptied then.
 
     :param stop_seconds: how long each way of stopping may take.
     """
@@ -65,4 +67,5 @@ class RetirePreviousOperator(ZosJobOperator):
     def finish(self, found: Any) -> int:
         retired = len(self.connected or ())
         self.evidence.counts["catalogs disconnected"] = retired
+        RECONDITIONING[self.the_plan.reconditioning].make_room(self)
         return retired

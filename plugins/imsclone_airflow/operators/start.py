@@ -16,15 +16,14 @@ if TYPE_CHECKING:
     from imsclone.plan.model import MemberPair
     from imsclone.zosmf.console import LogMessage
 
-RESTART = "/ERE OVERRIDE COLDCOMM."
 READY, RESTARTED, RUNNING = "DFS810A", "DFS994I", "DFS996I"
 
 
 class StartOperator(CloneOperator):
-    """Start each IMS of the clone: ``S procedure``, wait for DFS810A, reply /ERE OVERRIDE COLDCOMM, wait for DFS994I.
+    """Start each IMS of the clone: ``S procedure``, wait for DFS810A, reply the plan's restart, wait for DFS994I.
 
     The copy looks like a system that failed, so it is restarted like one: in-flight work is backed out from the
-    copied logs. One that runs already is left alone.
+    copied logs, where the databases are copied. One that runs already is left alone.
 
     :param restart_seconds: how long each of the two waits may take.
     """
@@ -50,7 +49,7 @@ class StartOperator(CloneOperator):
         self.wait(member, READY, lambda: self.awaits_restart(member) or self.is_running(member))
         asked = [one for one in console.replies(self.client, member.target) if one.awaits_restart]
         for one in asked[:1]:
-            self.evidence.messages.append(console.reply(self.client, one, RESTART))
+            self.evidence.messages.append(console.reply(self.client, one, self.the_plan.restart))
         self.wait(member, RESTARTED, lambda: self.is_running(member), lambda: self.asks_again(member, asked))
         said = self.log_since(since, member)
         self.evidence.messages += [one.text for one in said]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from imsclone_airflow.errors import LibrariesRejected, VolumeLeftOut
 from imsclone_airflow.operators.base import CloneOperator
 from imsclone_airflow.operators.job import ZosJobOperator
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from imsclone.library import EditedMember
+    from imsclone.plan import Plan
     from imsclone.plan.model import LibraryPair
     from imsclone_airflow.jobs import JobOutput
 
@@ -28,10 +30,16 @@ class UpdateLibrariesOperator(ZosJobOperator):
     derived = True
 
     def work(self, context: Context) -> int:
+        from imsclone.library import changed
+
         plan, self.search_label = self.the_plan, f"search{context['ti'].try_number}"
         if not plan.libraries:
             return 0
-        edited = {library: self.edited(library, names) for library, names in self.found().items()}
+        found = {library: self.edited(library, names) for library, names in self.found().items()}
+        problems = [one for library, each in found.items() for one in naming_left_out(plan, library.target, each)]
+        if problems:
+            raise LibrariesRejected(problems=problems)
+        edited = {library: changed(members) for library, members in found.items()}
         for number, (library, members) in enumerate(edited.items(), 1):
             self.write(number, library, members)
         count = sum(len(members) for members in edited.values())
@@ -64,12 +72,12 @@ class UpdateLibrariesOperator(ZosJobOperator):
         return output
 
     def edited(self, library: LibraryPair, names: Sequence[str]) -> tuple[EditedMember, ...]:
-        """Read and edit the members of a library. Raises LibraryEditRejected."""
-        from imsclone.library import changed, edit
+        """Read and edit the members of a library, and return all. Raises LibraryEditRejected."""
+        from imsclone.library import edit
         from imsclone_airflow import rules
 
         members = {name: self.client.read_text(library.target, name).lines for name in names}
-        return changed(edit(members, rules.for_libraries(self.the_plan)))
+        return edit(members, rules.for_libraries(self.the_plan))
 
     def write(self, number: int, library: LibraryPair, members: Sequence[EditedMember]) -> None:
         """Write the members of one library by one job, and delete those that have a new name."""
@@ -84,6 +92,18 @@ class UpdateLibrariesOperator(ZosJobOperator):
         for member in members:
             if member.target != member.name and member.name in existing:
                 self.client.delete(library.target, member.name)
+
+
+def naming_left_out(plan: Plan, library: str, members: Sequence[EditedMember]) -> Iterator[VolumeLeftOut]:
+    """Yield a problem for each line that names a volume of the source that is not copied."""
+    from imsclone.library import words
+    from imsclone_airflow import rules
+
+    serials = rules.left_out(plan)
+    for member in members if serials else ():
+        for number, line in enumerate(member.lines, 1):
+            for volser in serials.intersection(words(line)):
+                yield VolumeLeftOut(library=library, member=member.name, line=number, volser=volser, shown=line.strip())
 
 
 def search_values(step: CloneOperator) -> dict[str, Any]:

@@ -56,13 +56,14 @@ class UpdateReconOperator(ZosJobOperator):
             raise ReconNotConverted(problems=problems)
 
     def finish(self, found: Recon) -> int:
-        from imsclone.recon import changed
+        from imsclone.recon import changed, changes
         from imsclone_airflow import rules
 
         count = changed(self.listed, rules.for_recon(self.the_plan))
         self.evidence.counts["RECON records changed"] = count
         self.evidence.before = records_by_kind(self.listed)
         self.evidence.after = records_by_kind(found)
+        self.evidence.changes = changes(self.listed, found)
         return count
 
 

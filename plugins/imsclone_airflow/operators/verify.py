@@ -22,25 +22,28 @@ Layer = Callable[["VerifyOperator"], "Iterator[CloneError]"]
 class VerifyOperator(ZosJobOperator):
     """Compare every layer of the clone with the plan, and with each other; nothing may still name the source.
 
-    Labels, VTOCs, catalogs and VVDSs, RECON, libraries, dynamic allocation, resource definitions, nucleus. All that
-    is wrong is reported at once, by layer and name, and the clone is not started. Reads only, in each try anew.
+    Labels, VTOCs, catalogs and VVDSs, RECON, libraries, dynamic allocation, resource definitions, nucleus,
+    databases that must not be there. All that is wrong is reported at once, by layer and name, and the clone is not
+    started. Reads only, in each try anew.
     """
 
     derived = True
 
     def work(self, context: Context) -> int:
+        from imsclone_airflow.operators.verify_databases import Databases
         from imsclone_airflow.operators.verify_layers import LAYERS
 
+        layers = {**LAYERS, Databases.name: Databases()}
         self.try_number = int(context["ti"].try_number)
         problems: list[CloneError] = []
-        begun = {name: layer.begin(self) for name, layer in LAYERS.items()}
-        for name, layer in LAYERS.items():
+        begun = {name: layer.begin(self) for name, layer in layers.items()}
+        for name, layer in layers.items():
             found = list(self.checked(partial(layer.check, self, begun[name])))
             self.evidence.after[name] = f"{len(found)} problems" if found else "agrees"
             problems += found
         if problems:
             raise CloneNotProven(imsid=self.the_plan.target.imsid, problems=problems)
-        return len(LAYERS)
+        return len(layers)
 
     def checked(self, check: Callable[[], Iterator[CloneError]]) -> Iterator[CloneError]:
         """Yield a layer's problems; that a layer cannot be read is one, unless reading it again may help."""

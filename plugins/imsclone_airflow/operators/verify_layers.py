@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from imsclone.errors import CloneError
 from imsclone.library import changed, edit
 from imsclone.listings import amaspzap, idcams, iehlist, isrsupc, recon
+from imsclone.names import DataSetName
 from imsclone.recon.compare import still_named as recon_still_named
 from imsclone_airflow import console, rules
 from imsclone_airflow.errors import LayersDiffer, NamesSource
 from imsclone_airflow.operators import catalogs
-from imsclone_airflow.operators.update_libraries import search_values
+from imsclone_airflow.operators.update_libraries import naming_left_out, search_values
 from imsclone_airflow.operators.update_recon import recon_values
 from imsclone_airflow.operators.zap import still_named
 from imsclone_airflow.operators.zap_parts import PARTS, ZapPart
 
 if TYPE_CHECKING:
+    from imsclone.plan import Plan
     from imsclone_airflow.operators.verify import VerifyOperator
 
-VOLUME_OWN = re.compile(r"SYS1\.(VTOCIX|VVDS)\..*")
+VTOC_INDEX = re.compile(r"SYS1\.VTOCIX\..*")
 GENERATION = re.compile(r".+\.G\d{4}V\d{2}")
 DIAGNOSE_CODES = {0, 4, 8, 12}
 
@@ -62,7 +64,7 @@ class Labels(Layer):
 
 
 class Vtocs(Layer):
-    """VTOCs: the data sets the plan has, under the clone's names and serials, and no other."""
+    """VTOCs: the data sets the plan has, under the clone's names and serials, and no other; and their indexes."""
 
     name = "VTOC"
 
@@ -70,12 +72,14 @@ class Vtocs(Layer):
         plan = step.the_plan
         volsers = tuple(pair.target for pair in plan.volume_pairs)
         device_type = int(plan.volume_pairs[0].device_type)
-        return step.start("vtocs", "verify_vtocs.jcl", {"volsers": volsers, "device_type": device_type})
+        values = {"volsers": volsers, "device_type": device_type, "indexes": vtoc_indexes(plan)}
+        return step.start("vtocs", "verify_vtocs.jcl", values)
 
     def check(self, step: VerifyOperator, begun: Any) -> Iterator[CloneError]:
         plan, masks = step.the_plan, rules.masks(step.the_plan)
         serials = set(rules.volsers(plan).values())
-        found = iehlist.entries(step.ended(begun).sysprint("VTOC"))
+        listing = step.ended(begun).sysprint("VTOC")
+        found = iehlist.entries(listing)
         step.evidence.counts["VTOC entries verified"] = len(found)
         for entry in found:
             renamed = masks.apply(entry.name)
@@ -87,9 +91,36 @@ class Vtocs(Layer):
         for name, volser in sorted(expected(plan) - there):
             if not GENERATION.fullmatch(name):
                 yield LayersDiffer(layer=self.name, where=f"volume {volser}", said=f"has no {name}")
+        yield from indexes_differ(plan, found, iehlist.index_names(listing))
 
 
-def expected(plan: Any) -> set[tuple[str, str]]:
+def vtoc_indexes(plan: Plan) -> dict[str, DataSetName]:
+    """Return the VTOC index of each target volume that has one."""
+    own = [pair for pair in plan.data_sets if VTOC_INDEX.fullmatch(pair.target)]
+    return {volser: DataSetName(pair.target) for pair in own for volser in pair.volsers}
+
+
+def indexes_differ(
+    plan: Plan, vtocs: Iterable[iehlist.VtocEntry], shown: Mapping[str, frozenset[str]]
+) -> Iterator[CloneError]:
+    """Yield each name that a VTOC and its index do not share; an index that was not shown is one difference."""
+    layer = "VTOC index"
+    names: dict[str, set[str]] = {}
+    for entry in vtocs:
+        if "." in entry.name:
+            names.setdefault(entry.volser, set()).add(entry.name)
+    for volser, index in vtoc_indexes(plan).items():
+        found, wanted = shown.get(volser, frozenset()), names.get(volser, set())
+        if not found:
+            yield LayersDiffer(layer=layer, where=index, said="is not in the listing of IEHLIST")
+            continue
+        for name in sorted(found - wanted):
+            yield LayersDiffer(layer=layer, where=index, said=f"has {name}, which the VTOC does not have")
+        for name in sorted(wanted - found):
+            yield LayersDiffer(layer=layer, where=index, said=f"does not have {name}, which the VTOC has")
+
+
+def expected(plan: Plan) -> set[tuple[str, str]]:
     """Return which data set must be on which volume; a generation may have rolled off since the plan was made."""
     return {(pair.target, volser) for pair in plan.data_sets if not pair.deleted for volser in pair.volsers}
 
@@ -106,7 +137,7 @@ class Catalogs(Layer):
 
     def check(self, step: VerifyOperator, begun: Any) -> Iterator[CloneError]:
         plan, masks = step.the_plan, rules.masks(step.the_plan)
-        sources = set(rules.volsers(plan))
+        sources = rules.left_out(plan).union(rules.volsers(plan))
         diagnoses = {f"DIAG{number}": DIAGNOSE_CODES for number, _ in enumerate(plan.catalogs, 1)}
         output = step.ended(begun, diagnoses | {f"LIST{number}": {0, 4} for number, _ in enumerate(plan.catalogs, 1)})
         for number, catalog in enumerate(plan.catalogs, 1):
@@ -122,6 +153,34 @@ class Catalogs(Layer):
                     yield NamesSource(layer=self.name, where=catalog.target, shown=entry.name)
                 for volser in sources.intersection(entry.volsers):
                     yield NamesSource(layer=self.name, where=f"{catalog.target} {entry.name}", shown=volser)
+
+
+class Vvdss(Layer):
+    """VVDSs: each describes its own volume, and agrees with the catalogs that it names."""
+
+    name = "VVDS"
+
+    def begin(self, step: VerifyOperator) -> Any:
+        plan = step.the_plan
+        if not plan.vvds_volsers:
+            return None
+        return step.start("vvds", "verify_vvds.jcl", {"volsers": plan.vvds_volsers, "catalogs": plan.catalogs})
+
+    def check(self, step: VerifyOperator, begun: Any) -> Iterator[CloneError]:
+        if begun is None:
+            return
+        volsers = step.the_plan.vvds_volsers
+        found = idcams.diagnoses(step.ended(begun, {"VVDS": DIAGNOSE_CODES}).sysprint("VVDS"))
+        if len(found) != len(volsers):
+            said = f"shows {len(found)} of {len(volsers)} DIAGNOSE"
+            yield LayersDiffer(layer=self.name, where="the listing", said=said)
+            return
+        for volser, diagnosis in zip(volsers, found, strict=True):
+            for error in diagnosis.errors:
+                yield LayersDiffer(layer=self.name, where=f"SYS1.VVDS.V{volser}", said=f"is not as it must be: {error}")
+            if diagnosis.rc > catalogs.WARNING and not diagnosis.errors:
+                said = f"was diagnosed with RC {diagnosis.rc}"
+                yield LayersDiffer(layer=self.name, where=f"SYS1.VVDS.V{volser}", said=said)
 
 
 class Recon(Layer):
@@ -163,7 +222,9 @@ class Libraries(Layer):
         for number, library in enumerate(plan.libraries, 1):
             hits = isrsupc.search(output.listing(f"SRCH{number}", "OUTDD")).members
             members = {name: step.client.read_text(library.target, name).lines for name in hits}
-            for member in changed(edit(members, edits)):
+            edited = edit(members, edits)
+            yield from naming_left_out(plan, library.target, edited)
+            for member in changed(edited):
                 for change in member.changes:
                     where = f"{library.target}({member.name}) line {change.number}"
                     yield NamesSource(layer=self.name, where=where, shown=change.before.strip())
@@ -192,6 +253,7 @@ LAYERS: Mapping[str, Layer] = {
     "label": Labels(),
     "VTOC": Vtocs(),
     "catalog and VVDS": Catalogs(),
+    "VVDS": Vvdss(),
     "RECON": Recon(),
     "libraries": Libraries(),
     **{layer: Zapped(part) for layer, part in PARTS.items()},

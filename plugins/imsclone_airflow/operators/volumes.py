@@ -32,6 +32,12 @@ def bring_online(client: Client, pairs: Sequence[VolumePair]) -> tuple[VolumePai
     return not_online(client, away) if away else ()
 
 
+def vary_offline(client: Client, pairs: Sequence[VolumePair]) -> None:
+    """Vary the targets offline, as ICKDSF INIT needs them."""
+    for pair in pairs:
+        client.command(f"V {pair.target_unit},OFFLINE")
+
+
 def require_online(client: Client, pairs: Sequence[VolumePair]) -> None:
     """Bring all targets online. Raises VolumeNotOnline for the first that is not."""
     away = not_online(client, pairs)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.errors import WatchdogNotActive
+from imsclone_airflow.errors import JobLost, WatchdogNotActive
 
 if TYPE_CHECKING:
     from imsclone.plan import Plan
@@ -29,7 +29,7 @@ def release_values(plan: Plan) -> dict[str, Any]:
     return {
         "consistency": plan.consistency,
         "imsids": tuple(member.source for member in plan.members),
-        "pairs": plan.volume_pairs,
+        "pairs": plan.copies,
         "steplib": plan.source.steplib,
     }
 
@@ -40,7 +40,7 @@ def values(plan: Plan) -> Mapping[str, Any]:
 
 
 def arm(step: ZosJobOperator) -> Job:
-    """Submit a watchdog and make sure that it runs. Raises WatchdogNotActive.
+    """Submit a watchdog and make sure that it runs. Raises WatchdogNotActive, and JobLost if the system failed.
 
     Its budget counts from here: it is armed anew right before the source is held. Those of before are cancelled
     first, because JES runs one job of a name at a time.
@@ -57,11 +57,15 @@ def arm(step: ZosJobOperator) -> Job:
 
 
 def _active(step: ZosJobOperator, job: Job) -> Job:
+    from imsclone_airflow.jobs import is_lost
+
     deadline = time.monotonic() + START_SECONDS
     while True:
         now = step.client.status(job)
         if now.status == "ACTIVE":
             return now
+        if now.ended and is_lost(now):
+            raise JobLost(job=str(job), said=str(now.completion))
         if now.ended or time.monotonic() >= deadline:
             said = now.reason_not_running or str(now.completion or "")
             if not now.ended:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from imsclone.listings import adrdssu, imssuspd
@@ -15,14 +15,22 @@ if TYPE_CHECKING:
     from imsclone.plan import Plan
     from imsclone_airflow.jobs import JobOutput
 
+JES_RESOLUTION = timedelta(milliseconds=10)
+"""JES2 keeps the times at which a job began and ended executing in hundredths of seconds."""
+
 
 @dataclass(frozen=True)
 class Held:
-    """The time the source was held. ``broken`` says why the copy is not consistent; empty if it is."""
+    """The time the source was held: not before ``since``, not after ``until``.
+
+    :ivar broken: why the copy is not consistent; empty if it is. :ivar resolution: of the time stamps; where it is
+        not zero, ``until`` is later by as much as the time stamp may have been cut off, and the time is an upper bound.
+    """
 
     since: datetime | None
     until: datetime | None
     broken: str
+    resolution: timedelta = timedelta()
 
     @property
     def is_measured(self) -> bool:
@@ -40,7 +48,7 @@ def measure(plan: Plan, job: JobOutput, release: JobOutput | None = None) -> Hel
 
 def copies(plan: Plan, job: JobOutput) -> tuple[PairCopy, ...]:
     """Return what became of each pair."""
-    return adrdssu.copies(job.sysprint("COPY"), [(pair.source, pair.target) for pair in plan.volume_pairs])
+    return adrdssu.copies(job.sysprint("COPY"), [(pair.source, pair.target) for pair in plan.copies])
 
 
 def require_copied(found: Sequence[PairCopy]) -> None:
@@ -74,7 +82,22 @@ def _frozen(plan: Plan, job: JobOutput, release: JobOutput | None) -> Held:
         return Held(since, None, "the group was not thawed by the copy job")
     thaw = adrdssu.thaw(thaws[0].sysprint("THAW"))
     said = "; ".join(map(str, thaw.problems)) or "the group was not frozen until the copies were made"
-    return Held(since, thaw.at, "" if thaw.consistent else said)
+    broken = "" if thaw.consistent else said
+    if since is None or thaw.at is None:
+        return Held(since, thaw.at, broken)
+    by_listing = Held(since, thaw.at + adrdssu.RESOLUTION, broken, adrdssu.RESOLUTION)
+    return min([by_listing, *_while_executing(job, thaws[0], broken)], key=length)
+
+
+def _while_executing(job: JobOutput, thaw: JobOutput, broken: str) -> list[Held]:
+    """Bound a freeze by the execution of the jobs in which it began and ended, which JES knows more exactly."""
+    begun, ended = job.job.started, thaw.job.finished
+    return [Held(begun, ended + JES_RESOLUTION, broken, JES_RESOLUTION)] if begun and ended else []
+
+
+def length(held: Held) -> timedelta:
+    """Return how long the source was held at most; for ever if either end is not known."""
+    return held.until - held.since if held.since is not None and held.until is not None else timedelta.max
 
 
 def _offline(plan: Plan, job: JobOutput, release: JobOutput | None) -> Held:

@@ -71,7 +71,10 @@ CASES = {
         text("IMST01", "IMST.PROCLIB", "DSN=IMST.ACBLIB", "DSN=IMSP.ACBLIB"),
         ["library", "IMST.PROCLIB(IMST)", "IMSP.ACBLIB"],
     ),
-    "MDA data set name": (text("IMST01", "IMST.MDALIB", "IMST.OLP01", "IMSP.OLP01"), ["MDA", "IMST.MDALIB", "IMSP.OLP01"]),
+    "MDA data set name": (
+        text("IMST01", "IMST.MDALIB", "IMST.OLP01", "IMSP.OLP01"),
+        ["MDA", "IMST.MDALIB", "IMSP.OLP01"],
+    ),
     "RDDS imsid": (text("IMST02", "IMST.RDDS1", "IMST", "IMSP"), ["RDDS", "IMST.RDDS1", "IMSP"]),
     "nucleus subsystem id": (text("IMST01", "IMST.SDFSRESL", "IMST", "IMSP"), ["nucleus", "IMST.SDFSRESL", "IMSP"]),
 }

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from imsclone.zosmf import Job
+from imsclone.zosmf.completion import parse
+from imsclone.zosmf.job_documents import Step
 
 Make = Callable[..., Any]
 
@@ -169,3 +175,48 @@ def test_relabel_leaves_alone_what_has_its_serial(operator: Make, bench: Any, ho
     again = operator("Relabel", group={"number": 2, "volumes": ""})
     assert bench.execute(again, try_number=2, max_tries=3) == 2
     assert len(host.jobs) == 1
+
+
+COPIED = """\
+ ADR101I (R/I)-RI01 (01), TASKID 001 HAS BEEN ASSIGNED TO COMMAND 'COPY '
+ ADR006I (001)-STEND(01), 2026.324 23:59:59 EXECUTION BEGINS
+ ADR806I (001)-TOMI (03), VOLUME IMSP01 WAS COPIED USING A FAST REPLICATION FUNCTION
+ ADR013I (001)-CLTSK(01), 2026.324 23:59:59 TASK COMPLETED WITH RETURN CODE 0000
+ ADR012I (SCH)-DSSU (01), 2026.324 23:59:59 DFSMSDSS PROCESSING COMPLETE. HIGHEST RETURN CODE IS 0000
+"""
+THAWED = """\
+ ADR101I (R/I)-RI01 (01), TASKID 001 HAS BEEN ASSIGNED TO COMMAND 'CGCREATE'
+ ADR006I (001)-STEND(01), 2026.325 00:00:00 EXECUTION BEGINS
+ ADR006I (001)-STEND(02), 2026.325 00:00:00 EXECUTION ENDS
+ ADR013I (001)-CLTSK(01), 2026.325 00:00:00 TASK COMPLETED WITH RETURN CODE 0000
+ ADR012I (SCH)-DSSU (01), 2026.325 00:00:00 DFSMSDSS PROCESSING COMPLETE. HIGHEST RETURN CODE IS 0000
+"""
+LAST_SECOND = datetime(2026, 11, 20, 23, 59, 59, tzinfo=UTC)
+
+
+def frozen_job(started: datetime | None, seconds: float) -> Any:
+    """A copy job that froze and thawed; JES says when it began executing and for how long."""
+    steps = tuple(Step(number, name, "ADRDSSU", parse("CC 0000")) for number, name in enumerate(("COPY", "THAW"), 1))
+    finished = started + timedelta(seconds=seconds) if started else None
+    job = Job("CLNCOPY", "JOB00001", status="OUTPUT", started=started, finished=finished, steps=steps)
+    return SimpleNamespace(job=job, sysprint={"COPY": COPIED, "THAW": THAWED}.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("started", "seconds", "at_most", "resolution"),
+    [
+        (None, 0, 2000, 1000),
+        (LAST_SECOND + timedelta(seconds=0.8), 0.4, 410, 10),
+        (LAST_SECOND - timedelta(seconds=30), 33, 2000, 1000),
+    ],
+    ids=["whole seconds", "JES knows it more exactly", "a job that waited long before"],
+)
+def test_a_freeze_is_bounded_by_the_best_time_stamps_there_are(
+    started: datetime | None, seconds: float, at_most: int, resolution: int
+) -> None:
+    from imsclone_airflow.operators import window
+
+    frozen: Any = SimpleNamespace(consistency="freeze", copies=[SimpleNamespace(source="IMSP01", target="IMST01")])
+    held = window.measure(frozen, frozen_job(started, seconds))
+    assert window.length(held) == timedelta(milliseconds=at_most)
+    assert (held.resolution, held.broken) == (timedelta(milliseconds=resolution), "")

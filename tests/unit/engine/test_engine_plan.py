@@ -106,7 +106,6 @@ def test_each_value_of_the_environment_reaches_the_fingerprint(respec: Respec, f
         {"outage_budget_seconds": 6},
         {"consistency": "freeze"},
         {"copy_mode": "copy"},
-        {"reconditioning": "dss"},
         {"group_size": 3},
         {"recon": {"slds": False}},
         {"libraries": ["proclib"]},

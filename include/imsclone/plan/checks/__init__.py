@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from imsclone.plan.checks import catalogs, data_sets, identity, skeleton, system, volumes
+from imsclone.plan.checks import catalogs, data_sets, identity, skeleton, staging, system, volumes
 from imsclone.plan.draft import Draft
 from imsclone.plan.errors import PlanProblem
 
@@ -15,6 +15,7 @@ CHECKS: tuple[Check, ...] = (
     *catalogs.CHECKS,
     *system.CHECKS,
     *skeleton.CHECKS,
+    *staging.CHECKS,
 )
 
 

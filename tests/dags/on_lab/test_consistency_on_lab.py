@@ -1,0 +1,147 @@
+"""The other ways to a consistent copy, through the Dag against a lab: volumes frozen under a running IMS, IMS down."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("consistency_on_lab")
+
+PROJECT = Path(__file__).parents[3]
+SOURCE, TARGET = "IMSP", "IMST"
+RESTART_SECONDS = 60.0
+
+
+@dataclass
+class Production:
+    """A lab whose IMSP runs its workload, and how to clone it."""
+
+    client: Any
+    ledger: Any
+    environment: Path
+
+    def clone(self, consistency: str) -> Any:
+        """Run the Dag with a way to consistency."""
+        from airflow.dag_processing.dagbag import DagBag
+
+        shipped = (PROJECT / "include" / "environments" / "imst.yaml").read_text()
+        self.environment.write_text(shipped.replace("consistency: suspend ", f"consistency: {consistency} "))
+        dag = DagBag(PROJECT / "dags").dags["full_system_clone"]
+        return dag.test(run_conf={"environment": "imst"})
+
+    def window(self, run: Any) -> Any:
+        return self.ledger.run(f"{run.dag_id}/{run.run_id}").window
+
+    def evidence(self, run: Any, step: str) -> Any:
+        return next(one for one in self.ledger.evidence(f"{run.dag_id}/{run.run_id}") if one.step == step)
+
+    def wait(self, true: Callable[[], bool]) -> None:
+        from imsclone_airflow import console
+
+        assert console.wait_until(true, RESTART_SECONDS)
+
+    def is_active(self, name: str = SOURCE) -> bool:
+        from imsclone_airflow import console
+
+        return console.is_active(self.client, name)
+
+    def stop(self) -> None:
+        """Stop IMSP the normal way."""
+        from imsclone_airflow import console
+
+        (ready,) = console.replies(self.client, SOURCE)
+        console.reply(self.client, ready, "/CHE FREEZE.")
+        self.wait(lambda: not self.is_active())
+
+    def start(self) -> None:
+        """Start IMSP, whose procedure lets it restart by itself: warm, after a normal end."""
+        from imsclone_airflow import console
+
+        since = console.host_time(self.client)
+        self.client.command(f"S {SOURCE}")
+        self.wait(lambda: bool(console.replies(self.client, SOURCE)))
+        assert any("WARM START COMPLETED" in one.text for one in self.client.hardcopy(since))
+
+
+@pytest.fixture(scope="module")
+def production(
+    new_lab: Callable[[], Any], airflow_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Production]:
+    from imsclone_airflow import settings
+    from imsclone_airflow.hooks.zosmf import ZosmfHook
+
+    lab, folder = new_lab(), tmp_path_factory.mktemp("consistency")
+    for name in ("environments", "systems"):
+        shutil.copytree(PROJECT / "include" / name, folder / name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW_CONN_ZOSMF_LAB", lab.connection())
+        patch.setenv(settings.FOLDER, str(folder))
+        patch.setenv(settings.LEDGER, f"sqlite:///{folder}/ledger.db")
+        patch.setenv(settings.REPORTS, str(folder / "reports"))
+        client = ZosmfHook("zosmf_lab").get_conn()
+        yield Production(client, settings.ledger(), folder / "environments" / "imst.yaml")
+    lab.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def frozen(production: Production) -> Any:
+    return production.clone("freeze")
+
+
+@pytest.fixture(scope="module")
+def refused(production: Production, frozen: Any) -> Any:
+    return production.clone("offline")
+
+
+@pytest.fixture(scope="module")
+def offline(production: Production, refused: Any) -> Any:
+    production.stop()
+    run = production.clone("offline")
+    assert not production.is_active(), "the Dag does not start what it found stopped"
+    return run
+
+
+def states(run: Any) -> dict[str, str]:
+    return {ti.task_id: str(ti.state) for ti in run.get_task_instances()}
+
+
+def test_volumes_are_frozen_and_thawed_by_the_copy_job_and_the_clone_adds_up(
+    production: Production, frozen: Any
+) -> None:
+    assert str(frozen.state) == "success", states(frozen)
+    assert set(states(frozen).values()) == {"success"}
+    assert "BANK INVARIANT HOLDS" in production.evidence(frozen, "offload").listing
+    assert production.is_active()
+
+
+def test_the_time_of_a_freeze_is_an_upper_bound_and_never_zero(production: Production, frozen: Any) -> None:
+    window = production.window(frozen)
+    assert not window.is_exact
+    assert 0 < window.milliseconds <= 2000
+    assert window.within_budget
+    assert window.shown().startswith("at most ")
+    assert production.evidence(frozen, "replicate").counts["source milliseconds lost at most"] > 0
+
+
+def test_an_offline_copy_of_a_system_that_runs_is_refused_before_it_is_copied(
+    production: Production, refused: Any
+) -> None:
+    found = states(refused)
+    assert (found["arm_quiesce"], found["replicate"], str(refused.state)) == ("failed", "upstream_failed", "failed")
+    assert "CLN714E" in str(production.evidence(refused, "arm_quiesce").messages)
+    assert production.is_active()
+
+
+def test_a_system_that_is_down_is_copied_as_it_is_and_started_again(production: Production, offline: Any) -> None:
+    assert str(offline.state) == "success", states(offline)
+    assert "BANK INVARIANT HOLDS" in production.evidence(offline, "offload").listing
+    assert production.window(offline) is None
+    production.start()
+    assert production.is_active()
+    assert production.is_active(TARGET)
