@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from zoslab.ims.dbrc.kinds import KINDS
 from zoslab.ims.dbrc.processor import run
 
 ATTRIBUTES = KsdsAttributes(0, 32, ci_size=4096, index_ci_size=2048, max_record=4086, tracks_per_ca=3)
+SAMPLE = Path(__file__).parents[1] / "unit" / "data" / "list_recon_haldb.txt"
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 VOLSERS = {f"IMSP0{number}": f"IMST0{number}" for number in range(1, 7)}
 
@@ -197,6 +199,11 @@ def test_every_record_kind_is_listed_and_parsed_without_loss(full):
             forms = shown(value)
             assert not forms or name in NOT_SHOWN or forms & words, (type(record).__name__, name, value)
     assert sum(line == "-" * 74 for line in text.splitlines()) == len(parsed.listing.records)
+
+
+def test_the_sample_listing_is_what_is_listed(full):
+    listed = full.run("LIST.RECON")
+    assert SAMPLE.read_text() == listed + "\n"
 
 
 def test_partitions_and_areas_are_read_as_they_are_recorded(full):

@@ -71,6 +71,8 @@ def change_dbdsgrp(statement: Statement, unit: Unit, _now: datetime) -> None:
     """Add members or take some out."""
     group = _group(statement, unit)
     adds, takes = "ADD" + FORMS[group.form], "DEL" + FORMS[group.form]
+    if len(statement.keywords) == 1:
+        raise WrongOperand("CHANGE.DBDSGRP NEEDS SOMETHING TO CHANGE")
     wrong = [name for name in statement.keywords if name not in ("GRPNAME", adds, takes)]
     if wrong:
         raise WrongOperand(f"{wrong[0]} DOES NOT FIT GROUP {group.grpname}, WHICH IS {group.form}")

@@ -100,8 +100,7 @@ DATABASES = (
     command("DELETE.ADS", *ADS),
     command("INIT.DBDSGRP", name("GRPNAME", True), *MEMBERS, one_of=[("MEMBERS", "DBGRP", "RECOVGRP")]),
     command("CHANGE.DBDSGRP", name("GRPNAME", True), *(values(verb + end, pattern=NAME) for verb in ("ADD", "DEL")
-            for end in ("MEM", "DB", "RECOV")),
-            one_of=[("ADDMEM", "DELMEM", "ADDDB", "DELDB", "ADDRECOV", "DELRECOV")]),
+            for end in ("MEM", "DB", "RECOV"))),
     command("DELETE.DBDSGRP", name("GRPNAME", True)),
 )  # fmt: skip
 __all__ = ["AREA_OPTIONS", "DATABASES", "NULL"]
