@@ -8,16 +8,15 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from zoslab.ims.assemble import Allocated, Assembly
 from zoslab.ims.configuration import Configuration
-from zoslab.ims.database import Database, open_hdam, open_hidam
+from zoslab.ims.database import Database
 from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import Dbrc, DbrcError
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import DatabaseUnavailable, ImsError
-from zoslab.ims.hidam import PrimaryIndex
 from zoslab.ims.host import ImsDataSet
 from zoslab.ims.log_records import LogRecord, Type
-from zoslab.ims.osam import BlockFile
 
 STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES = "STOACC", "STOSCHD", "STOUPDS"
 
@@ -29,7 +28,7 @@ class DatabaseEntry:
     name: str
     database: Database | None = None
     stops: set[str] = field(default_factory=set)
-    data_sets: list[tuple[str, str]] = field(default_factory=list)
+    data_sets: list[Allocated] = field(default_factory=list)
 
 
 class OpenDatabases:
@@ -44,12 +43,13 @@ class OpenDatabases:
         self._parts: dict[str, list[str]] = {}
 
     def parts(self, name: str) -> list[str]:
-        """Return the databases that are open together: a HIDAM database and its primary index."""
+        """Return the databases that are open together: a database, its primary index and its secondary indexes."""
         if name not in self._parts:
             dbd = self._configuration.dbd(name)
             if dbd.access == "INDEX":
                 dbd = self._configuration.dbd(dbd.links[0].database)
-            self._parts[name] = [dbd.name, dbd.index] if dbd.index else [dbd.name]
+            indexes = [dbd.index, *(one.database for one in dbd.secondary)]
+            self._parts[name] = [dbd.name, *(one for one in indexes if one)]
         return self._parts[name]
 
     def status(self, name: str) -> list[str]:
@@ -93,41 +93,28 @@ class OpenDatabases:
 
     def _open(self, entry: DatabaseEntry) -> Database:
         configuration, ssid = self._configuration, self._configuration.imsid
-        dbd = configuration.dbd(entry.name)
         names = self.parts(entry.name)
-        data_sets = [self._data_set(configuration.dbd(name)) for name in names]
+        definitions = {name: configuration.dbd(name) for name in names}
+        allocated = [
+            Allocated(name, group.ddname, self._data_set(dbd, group.ddname))
+            for name, dbd in definitions.items()
+            for group in dbd.data_sets
+        ]
         for name in names:
             self._authorize(name)
-        entry.database = self._database(dbd, names, data_sets)
-        entry.data_sets = [
-            (configuration.dbd(name).data_sets[0].ddname, data_set.dsname)
-            for name, data_set in zip(names, data_sets, strict=True)
-        ]
-        for name, (ddname, _) in zip(names, entry.data_sets, strict=True):
-            self._owner[name] = entry.name
+        entry.database = Assembly(definitions, allocated, self._engine).database(entry.name)
+        entry.data_sets = allocated
+        for one in allocated:
+            self._owner[one.database] = entry.name
             if self._access == "UPDATE":
                 with self._engine.gate.passing():
-                    self._dbrc.alloc(name, ddname, ssid)
+                    self._dbrc.alloc(one.database, one.ddname, ssid)
+        for name in names:
             self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=name))
         return entry.database
 
-    def _database(self, dbd: Dbd, names: list[str], data_sets: list[ImsDataSet]) -> Database:
-        block_size = dbd.data_sets[0].block_size
-        if data_sets[0].blksize != block_size:
-            raise DatabaseUnavailable(
-                f"DFS0730I UNABLE TO OPEN DATASET WITH DDNAME {dbd.data_sets[0].ddname} FOR DATABASE {dbd.name}: "
-                f"BLOCK SIZE {data_sets[0].blksize}, DBD SAYS {block_size}"
-            )
-        file = BlockFile(data_sets[0].space, block_size, data_sets[0].dsname)
-        if dbd.access == "HDAM":
-            return open_hdam(dbd, self._engine.recovery, file)
-        ddname = self._configuration.dbd(names[1]).data_sets[0].ddname
-        index = PrimaryIndex(names[1], ddname, data_sets[1].ksds(), self._engine.gate)
-        return open_hidam(dbd, self._engine.recovery, file, index)
-
-    def _data_set(self, dbd: Dbd) -> ImsDataSet:
-        """Return the data set of a database, which DFSMDA member and RECON must agree on."""
-        ddname = dbd.data_sets[0].ddname
+    def _data_set(self, dbd: Dbd, ddname: str) -> ImsDataSet:
+        """Return a data set of a database, which DFSMDA member and RECON must agree on."""
         member = self._configuration.mda_member(dbd.name)
         named = next((one.dsname for one in member.allocations if one.ddname == ddname), "") if member else ""
         if not named:
@@ -164,12 +151,14 @@ class OpenDatabases:
             database, entry.database = entry.database, None
             if database is None:
                 return
-            self._engine.pool.drop(database.data_set)
+            for data_set in database.data_sets:
+                self._engine.pool.drop(data_set)
             with self._engine.gate.passing():
-                for one, (ddname, _) in zip(names, entry.data_sets, strict=True):
-                    self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=one))
-                    self._dbrc.dealloc(one, ddname, self._configuration.imsid)
-                    self._dbrc.unauthorize(self._configuration.imsid, one)
+                for one in entry.data_sets:
+                    self._dbrc.dealloc(one.database, one.ddname, self._configuration.imsid)
+                for part in names:
+                    self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=part))
+                    self._dbrc.unauthorize(self._configuration.imsid, part)
 
     def close_all(self) -> None:
         """Close every database."""

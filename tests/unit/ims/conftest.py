@@ -203,6 +203,14 @@ def make_space(faults):
 
 
 @pytest.fixture
+def make_keyed(faults):
+    def make(offset: int, length: int) -> MemoryKsds:
+        return MemoryKsds(offset, faults, length)
+
+    return make
+
+
+@pytest.fixture
 def crash() -> type[Exception]:
     return Crash
 

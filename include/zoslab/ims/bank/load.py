@@ -27,7 +27,7 @@ def load(engine: Engine, databases: dict[str, Database], accounts: int, customer
     psb = program("BANKLOAD")
     unit = engine.recovery.begin(psb.name, 0)
     pcbs = [Pcb(pcb, databases[pcb.dbd], unit) for pcb in psb.pcbs]
-    pcbs[0].database.store.initialise(unit)
+    pcbs[0].database.initialise(unit)
     _load_customers(pcbs[1], accounts, customers)
     for place in range(1, accounts + 1):
         _load_account(pcbs[0], place, customers)
