@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from zoslab.ims.assemble import Allocated, Assembly
+from zoslab.ims.assemble import Allocated, Assembly, letters
 from zoslab.ims.configuration import Configuration
 from zoslab.ims.database import Database
 from zoslab.ims.dbd import Dbd
@@ -17,6 +17,7 @@ from zoslab.ims.engine import Engine
 from zoslab.ims.errors import DatabaseUnavailable, ImsError
 from zoslab.ims.host import ImsDataSet
 from zoslab.ims.log_records import LogRecord, Type
+from zoslab.ims.partitions import PartitionDefinition, definitions_of
 
 STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES = "STOACC", "STOSCHD", "STOUPDS"
 
@@ -45,11 +46,14 @@ class OpenDatabases:
     def parts(self, name: str) -> list[str]:
         """Return the databases that are open together: a database, its primary index and its secondary indexes."""
         if name not in self._parts:
+            part = self._dbrc.partition(name)
+            name, asked = (part.master, name) if part is not None else (name, name)
             dbd = self._configuration.dbd(name)
-            if dbd.access == "INDEX":
+            if dbd.access in ("INDEX", "PSINDEX"):
                 dbd = self._configuration.dbd(dbd.links[0].database)
             indexes = [dbd.index, *(one.database for one in dbd.secondary)]
-            self._parts[name] = [dbd.name, *(one for one in indexes if one)]
+            self._parts[asked] = self._parts[name] = [dbd.name, *(one for one in indexes if one)]
+            return self._parts[asked]
         return self._parts[name]
 
     def status(self, name: str) -> list[str]:
@@ -95,23 +99,40 @@ class OpenDatabases:
         configuration, ssid = self._configuration, self._configuration.imsid
         names = self.parts(entry.name)
         definitions = {name: configuration.dbd(name) for name in names}
-        allocated = [
-            Allocated(name, group.ddname, self._data_set(dbd, group.ddname))
-            for name, dbd in definitions.items()
-            for group in dbd.data_sets
-        ]
-        for name in names:
-            self._authorize(name)
-        entry.database = Assembly(definitions, allocated, self._engine).database(entry.name)
+        partitions = {name: self._partitions(name) for name, dbd in definitions.items() if dbd.partitioned}
+        allocated = [one for name, dbd in definitions.items() for one in self._allocate(dbd, partitions.get(name, []))]
+        owners = list(dict.fromkeys(one.database for one in allocated))
+        for owner in owners:
+            self._authorize(owner)
+        entry.database = Assembly(definitions, allocated, self._engine, partitions).database(entry.name)
         entry.data_sets = allocated
         for one in allocated:
             self._owner[one.database] = entry.name
             if self._access == "UPDATE":
                 with self._engine.gate.passing():
                     self._dbrc.alloc(one.database, one.ddname, ssid)
-        for name in names:
-            self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=name))
+        for owner in owners:
+            self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=owner))
         return entry.database
+
+    def _partitions(self, name: str) -> list[PartitionDefinition]:
+        return definitions_of(self._dbrc.partitions(name), verify=self._dbrc.header.reorgv)
+
+    def _allocate(self, dbd: Dbd, partitions: list[PartitionDefinition]) -> list[Allocated]:
+        """Return the data sets of a database; those of a HALDB are named in the RECON alone."""
+        if not dbd.partitioned:
+            return [Allocated(dbd.name, one.ddname, self._data_set(dbd, one.ddname)) for one in dbd.data_sets]
+        found = []
+        for partition in partitions:
+            for letter in () if partition.disabled else letters(dbd):
+                dsname = partition.dsname(letter)
+                data_set = self._configuration.host.allocate(dsname)
+                if data_set is None:
+                    raise DatabaseUnavailable(
+                        f"DFS2503W DYNAMIC ALLOCATION FAILED FOR PARTITION {partition.name}: {dsname} NOT FOUND"
+                    )
+                found.append(Allocated(partition.name, partition.ddname(letter), data_set))
+        return found
 
     def _data_set(self, dbd: Dbd, ddname: str) -> ImsDataSet:
         """Return a data set of a database, which DFSMDA member and RECON must agree on."""
@@ -156,9 +177,9 @@ class OpenDatabases:
             with self._engine.gate.passing():
                 for one in entry.data_sets:
                     self._dbrc.dealloc(one.database, one.ddname, self._configuration.imsid)
-                for part in names:
-                    self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=part))
-                    self._dbrc.unauthorize(self._configuration.imsid, part)
+                for owner in dict.fromkeys(one.database for one in entry.data_sets):
+                    self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=owner))
+                    self._dbrc.unauthorize(self._configuration.imsid, owner)
 
     def close_all(self) -> None:
         """Close every database."""

@@ -29,7 +29,6 @@ class PartitionDefinition:
     name: str
     prefix: str
     high_key: bytes = b""
-    key_string: str = ""
     reorg: int = 0
     block_sizes: tuple[int, ...] = ()
     randomizer: Randomizer | None = None
@@ -48,14 +47,50 @@ class PartitionDefinition:
         return sizes[min(group, len(sizes) - 1)]
 
 
-class PartitionSource(Protocol):
-    """What DBRC tells of a HALDB."""
+class RecordedPartition(Protocol):
+    """A partition record of the RECON."""
 
-    def partitions(self, master: str) -> Sequence[PartitionDefinition]:
-        """Return the partitions of a HALDB, those that are disabled too."""
+    @property
+    def partition_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def dsn_prefix(self) -> str: ...
+    @property
+    def high_key(self) -> bytes: ...
+    @property
+    def reorg_number(self) -> int: ...
+    @property
+    def randomizer(self) -> str: ...
+    @property
+    def anchors(self) -> int: ...
+    @property
+    def high_block(self) -> int: ...
+    @property
+    def max_bytes(self) -> int: ...
+    @property
+    def block_sizes(self) -> tuple[str, ...]: ...
+    @property
+    def disabled(self) -> bool: ...
 
-    def reorganised(self, partition: str, reorg: int) -> None:
-        """Record the reorganization number a partition was given."""
+
+def definitions_of(records: Sequence[RecordedPartition], *, verify: bool) -> list[PartitionDefinition]:
+    """Return the partitions as the RECON records them; ``verify`` says that it keeps reorganization numbers."""
+    return [
+        PartitionDefinition(
+            one.partition_id,
+            one.name,
+            one.dsn_prefix,
+            one.high_key,
+            reorg=one.reorg_number if verify else 0,
+            block_sizes=tuple(int(size) for size in one.block_sizes),
+            randomizer=Randomizer(one.randomizer, one.anchors, one.high_block, one.max_bytes)
+            if one.randomizer and one.high_block
+            else None,
+            disabled=one.disabled,
+        )
+        for one in records
+    ]
 
 
 class PartitionSelector(Protocol):
@@ -85,10 +120,10 @@ class HighKeys:
 
 
 class Routine:
-    """Selection by a routine named in the RECON; partitions are read in the order of their key strings and IDs."""
+    """Selection by a routine named in the RECON; partitions are read in the order of their IDs."""
 
     def __init__(self, partitions: Sequence[PartitionDefinition], choose: Callable[[bytes, int], int]) -> None:
-        self.order = sorted(partitions, key=lambda one: (one.key_string, one.id))
+        self.order = sorted(partitions, key=lambda one: one.id)
         self._choose = choose
 
     def select(self, key: bytes) -> PartitionDefinition:

@@ -95,9 +95,9 @@ KINDS = {
     "PHIDAM chained": {"access": "PHIDAM,VSAM", "dsg": True},
 }
 PARTITIONS = (
-    PartitionDefinition(1, "PARTA", "T.A", b"3999", block_sizes=(512, 1024)),
+    PartitionDefinition(1, "PARTA", "T.A", "3999".encode("cp1047"), block_sizes=(512, 1024)),
     PartitionDefinition(2, "PARTB", "T.B", b"\xff" * 4, block_sizes=(512,)),
-    PartitionDefinition(5, "PARTC", "T.C", b"6999", block_sizes=(1024,)),
+    PartitionDefinition(5, "PARTC", "T.C", "6999".encode("cp1047"), block_sizes=(1024,)),
 )
 
 
@@ -148,7 +148,7 @@ class Lab:
     def open_haldb(self, engine, keys):
         dbd = self.dbd
         halves = (
-            PartitionDefinition(1, "TOWNA", "T.X", b"\x99" * 8),
+            PartitionDefinition(1, "TOWNA", "T.X", b"\xd6".ljust(8, b"\xff")),
             PartitionDefinition(2, "TOWNB", "T.X", b"\xff" * 8),
         )
         indexes = {

@@ -46,8 +46,10 @@ class Scan:
             self._error("PARTID", at, 0, f"PARTITION ID IS {found[0]}, RECON SAYS {definition.id}")
         if definition.reorg and found[1] != definition.reorg:
             self._error("REORG#", at, 0, f"REORG NUMBER IS {found[1]}, RECON SAYS {definition.reorg}")
-        elif found[1] != partition.reorg or not found[1]:
-            self._error("REORG#", at, 0, f"REORG NUMBER IS {found[1]}, IN DATA SET A {partition.reorg}")
+        others = {one.data_set.ddname: one.stored_identity()[1] for one in partition.stores}
+        if len(set(others.values())) > 1 or not found[1]:
+            said = ", ".join(f"{ddname} {number}" for ddname, number in others.items())
+            self._error("REORG#", at, 0, f"REORG NUMBER IS {found[1]}, DATA SETS DIFFER: {said}")
         self._reorg = found[1]
 
     def _bitmap(self, number: int) -> None:
@@ -70,7 +72,7 @@ class Scan:
             try:
                 tiles = list(blocks.tiles(image, store.raps_in(number), store.shape, store.group))
             except blocks.BrokenBlock as broken:
-                self._error("BLOCK", rba + broken.offset, 0, broken.text)
+                self._error("BLOCK", rba + min(broken.offset, store.size - 1), 0, broken.text)
                 return
             for tile in tiles:
                 self._tile(image, rba, tile)
