@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from zoslab import ebcdic
 from zoslab.dasd import loadmodule
 from zoslab.dasd.subsystem import VolumeNotMounted
 from zoslab.datasets import DataSetNotFound
@@ -42,7 +44,26 @@ def dspurx00(step: Step) -> int:
         listing.line(error.message if isinstance(error, DbrcError) else str(error))
         listing.line(message("DSP0209I", code=REFUSED))
         return REFUSED
-    return run(dbrc, commands, listing.line)
+    return run(dbrc, commands, listing.line, _Skeletons(step) if step.has("JCLOUT") else None)
+
+
+class _Skeletons:
+    """JCLPDS, a library of skeletons, and JCLOUT, often the internal reader."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def skeleton(self, member: str) -> list[str] | None:
+        """Return a member of the first library of JCLPDS that has it."""
+        for dataset in self._step.dd("JCLPDS").datasets:
+            library = dataset.pds()
+            if any(one.name == member for one in library.members()):
+                return [ebcdic.decode(record).rstrip() for record in library.read(member)]
+        return None
+
+    def write(self, records: Iterable[str]) -> None:
+        """Write JCL."""
+        self._step.dd("JCLOUT").write(records)
 
 
 def _recon(step: Step, ddname: str) -> ReconDataSet:
