@@ -22,6 +22,9 @@ install: $(STAMP) ## Make .venv from the hash-locked dependencies
 demo: $(STAMP) ## Clone IMSP to IMST on the embedded z/OS, through Airflow, and print the result
 	$(BIN)/python -m imsclone_airflow.local.demo
 
+demo-skeleton: $(STAMP) ## Make IMSK, a skeleton of IMSP without database data, and print the result
+	$(BIN)/python -m imsclone_airflow.local.demo skeleton_clone skel
+
 up: $(STAMP) ## Start the embedded z/OS and Airflow with its UI
 	$(BIN)/python -m imsclone_airflow.local.services up
 
@@ -54,4 +57,4 @@ bench: $(STAMP) ## Measure, as ratios side by side in one run
 clean: down ## Remove the embedded z/OS and Airflow's home
 	rm -rf .lab .airflow
 
-.PHONY: help install demo up down test lint lock lock-check bench clean
+.PHONY: help install demo demo-skeleton up down test lint lock lock-check bench clean

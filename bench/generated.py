@@ -36,14 +36,19 @@ RECORDS_PER_CI = 10
 Pairs = Sequence[tuple[str, str]]
 
 
-def pairs_for(data_sets: int) -> list[tuple[str, str]]:
+def pairs_for(data_sets: int, per_volume: int = PER_VOLUME) -> list[tuple[str, str]]:
     """Return source and target serials of the volumes that so many data sets are on."""
-    return [(f"P{number:05}", f"T{number:05}") for number in range(-(-data_sets // PER_VOLUME))]
+    return [(f"P{number:05}", f"T{number:05}") for number in range(-(-data_sets // per_volume))]
 
 
-def build(folder: Path, data_sets: int, *, copied: bool = True) -> None:
+def dsname(volume: int, number: int) -> str:
+    """Return the name of one data set of one volume."""
+    return f"IMSP.V{volume:05}.D{number:05}"
+
+
+def build(folder: Path, data_sets: int, per_volume: int = PER_VOLUME, *, copied: bool = True) -> None:
     """Build the system in an empty folder; the volumes as copies that have their serials, or as they were before."""
-    pairs = pairs_for(data_sets)
+    pairs = pairs_for(data_sets, per_volume)
     with DiskSubsystem(folder / "dasd", background_copy=False) as dasd:
         _system(dasd)
         entries: list[BcsRecord] = []
@@ -51,7 +56,7 @@ def build(folder: Path, data_sets: int, *, copied: bool = True) -> None:
             devno = FIRST_DEVICE + number
             Volume.init(dasd.define(devno, GEOMETRY), source, VTOC_TRACKS, INDEX_TRACKS)
             volume = Volume(dasd.vary_online(devno))
-            names = [f"IMSP.V{number:05}.D{n:05}" for n in range(min(PER_VOLUME, data_sets - number * PER_VOLUME))]
+            names = [dsname(number, n) for n in range(min(per_volume, data_sets - number * per_volume))]
             _fill(dasd, volume, names)
             entries += _entries(names, source)
         _catalog(dasd, pairs, entries)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -67,14 +68,18 @@ def _more(dasd: DiskSubsystem, number: int, cylinders: int) -> Pair:
 @contextmanager
 def running(folder: Path) -> Iterator[Client]:
     """Start the system in a process of its own, with IMSP and its workload, and stop it at the end."""
-    with socket.create_server((HOST, 0)) as free:
-        port = free.getsockname()[1]
-    service.start_detached(folder, HOST, port)
+    service.start_detached(folder, HOST, free_port())
     try:
         with Client(connection(folder)) as client:
             yield client
     finally:
         service.stop(folder)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server((HOST, 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def connection(folder: Path) -> Connection:
@@ -95,7 +100,7 @@ def header(letters: str, correlator: Correlator) -> JobHeader:
     return JobHeader(job_name(card.prefix, letters), correlator, card, CardText(letters), CardText("BENCH"))
 
 
-def run(client: Client, template: str, correlator: Correlator, letters: str, **values: object) -> Job:
+def run(client: Client, template: str, correlator: Correlator, letters: str, **values: Any) -> Job:
     """Submit one of the product's jobs and wait for its end."""
     jcl = render(template, job=header(letters, correlator), **values)
     job = client.submit_once(jcl, correlator)

@@ -69,7 +69,9 @@ def facts(data_sets: int) -> SystemFacts:
     """Return what a system of so many data sets looks like."""
     volumes = -(-data_sets // PER_VOLUME)
     found = [DataSetFacts(f"IMSP.{name}", ("P00000",)) for name in NEEDED]
-    found += [DataSetFacts(f"IMSP.V{n // PER_VOLUME:05}.D{n:06}", (f"P{n // PER_VOLUME:05}",)) for n in range(data_sets)]
+    found += [
+        DataSetFacts(f"IMSP.V{n // PER_VOLUME:05}.D{n:06}", (f"P{n // PER_VOLUME:05}",)) for n in range(data_sets)
+    ]
     entries = [CatalogEntry(one.dsname, "NONVSAM", one.volsers) for one in found]
     return SystemFacts(
         volumes=tuple(

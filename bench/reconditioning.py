@@ -57,9 +57,8 @@ def jcl(data_sets: int) -> str:
     pairs = [f"({source},{target})" for source, target in generated.pairs_for(data_sets)]
     listed = ",-\n ".join(pairs)
     catalogs = f"({generated.CATALOG},{generated.CATALOG_COPY})"
-    return (
-        f"{JOB} RECONDITION VOLUMES(-\n {listed}) -\n RENAME({catalogs},(IMSP.**,IMST.**)) -\n CATALOGS({catalogs})\n/*\n"
-    )
+    statement = f" RECONDITION VOLUMES(-\n {listed}) -\n RENAME({catalogs},(IMSP.**,IMST.**)) -\n CATALOGS({catalogs})"
+    return f"{JOB}{statement}\n/*\n"
 
 
 HEADINGS = ("data sets", "volumes", "built s", "renamed s", "s per 1,000", "ratio", "peak MB", "of 90 s", "of 2 GB")

@@ -34,7 +34,7 @@ def child(module: str, *arguments: str) -> Child:
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=PROJECT,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])},
         stdout=subprocess.PIPE,
         check=True,
         text=True,

@@ -65,7 +65,8 @@ def _once(client: Client, pairs: list[Pair], number: int) -> float:
     copies = adrdssu.copies(client.listing(job, "COPY"), [(pair.source, pair.target) for pair in pairs])
     assert all(one.copied for one in copies), copies
     window = imssuspd.window([client.listing(job, "SUSPEND"), client.listing(job, "RESUME")])
-    assert window.holds and window.lost is not None, window
+    assert window.holds, window
+    assert window.lost is not None
     gate(lab.run(client, "relabel.jcl", Correlator(f"LABEL{number}"), "LABEL", pairs=pairs))
     for pair in pairs:
         client.command(f"V {pair.target_unit},ONLINE")

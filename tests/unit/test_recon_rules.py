@@ -11,7 +11,8 @@ from imsclone.listings import recon as listings
 from imsclone.listings.errors import ListingIncomplete
 from imsclone.listings.recon_records import listing
 from imsclone.masks import RenameMask, RenameMasks
-from imsclone.recon import ReconRules, changed, commands, compare
+from imsclone.recon import Change, ReconRules, changed, changes, commands, compare
+from imsclone.recon.changes import ABSENT, RECORD
 from imsclone.recon.command import command
 from imsclone.recon.compare import expected, facts, still_named
 from imsclone.recon.errors import (
@@ -134,6 +135,26 @@ def test_a_converted_recon_gives_no_commands_and_compares_equal():
     assert still_named(after, rules()) == ()
     assert changed(before, rules()) > 10
     assert changed(after, rules()) == 0
+
+
+def test_every_field_that_a_conversion_changes_is_told_before_and_after():
+    before, after = listings.read(SAMPLE), listings.read(converted())
+    found = changes(before, after)
+    assert Change("RECON", "SSID", "IMSP", "IMST") in found
+    assert Change("DBDS CUST CUSTDD", "DSN", "IMSP.DB.CUST", "IMST.DB.CUST") in found
+    assert {"PRIOLD", "IMAGE", "CA"} <= {change.record.split()[0] for change in found}
+    fields = [change for change in found if change.field != RECORD]
+    assert [change for change in fields if "IMSP" in change.after] == []
+    assert changes(after, after) == ()
+
+
+def test_a_record_that_went_is_one_change():
+    before, after = listings.read(SAMPLE), listings.read(without(SAMPLE, "ALLOC"))
+    gone = changes(before, after)
+    assert {(change.record.split()[0], change.field, change.before, change.after) for change in gone} == {
+        ("ALLOC", RECORD, "there", ABSENT)
+    }
+    assert {change.after for change in changes(after, before)} == {"there"}
 
 
 CORRUPTIONS = [

@@ -162,3 +162,29 @@ def test_a_rejected_verify_is_told():
     listing = " VER 000010 C1C2\nAMA104I VERIFY REJECT - SET NO GO SWITCH\nAMA100I AMASPZAP PROCESSING COMPLETED\n"
     assert not amaspzap.zapped(listing).done
     assert amaspzap.zapped("AMA122I OLD DATA WAS C1C2\nAMA100I AMASPZAP PROCESSING COMPLETED").done
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "AMA102I MEMBER NOTHERE NOT FOUND",
+        "AMA103I OFFSET 000041 IS BEHIND THE SECTION - SET NO GO SWITCH",
+        "AMA105I INVALID CARD OR NO GO SWITCH SET",
+        "AMA111I SYSLIB IS NOT VALID. AMASPZAP TERMINATED",
+        "AMA115I I/O ERROR ON IMST.SDFSRESL - TRACK",
+        "AMA120I DFSVNUC0 NO IDR SPACE - RE-LINK",
+        "AMA133I CHECKSUM ERROR. NO-GO SWITCH SET",
+    ],
+)
+def test_a_zap_that_left_anything_undone_is_not_done(said):
+    listing = (
+        f" NAME A A\n{said}\n REP 000010 C1C2\nAMA122I OLD DATA WAS C1C2\n AMA100I AMASPZAP PROCESSING COMPLETED\n"
+    )
+    result = amaspzap.zapped(listing)
+    assert not result.done
+    assert said.split()[0] in str(result.problems[0])
+
+
+def test_a_full_idr_that_was_overridden_is_no_problem():
+    said = "AMA120I DFSVNUC0 NO IDR SPACE - RE-LINK\nAMA128I UPDATES ENABLED BY OVERRIDE PARM\n"
+    assert amaspzap.zapped(f"{said}AMA122I OLD DATA WAS C1\nAMA100I AMASPZAP PROCESSING COMPLETED").done

@@ -10,7 +10,7 @@ from zoslab.dasd.flashcopy import FlashCopy
 class BackgroundCopy(threading.Thread):
     """Drives background copy a few tracks at a time, leaving the processor to others between."""
 
-    TRACKS = 16
+    TRACKS = 64
     PAUSE_SECONDS = 0.002
 
     def __init__(self, flash: FlashCopy, wanted: threading.Event) -> None:

@@ -20,7 +20,7 @@ from zoslab.dasd.freeze import Freeze
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.image import CkdImage
 from zoslab.dasd.journal import Journal, Lock, Writes
-from zoslab.dasd.label import LABEL_KEY, VolumeLabel
+from zoslab.dasd.label import serial_on
 from zoslab.dasd.write_slot import WriteSlot
 
 if TYPE_CHECKING:
@@ -100,10 +100,8 @@ class Device:
         """Return the serial in the volume label as it is on the track, None without one. The device is held."""
         if not self._label_known:
             copy = self.copy
-            if copy is not None and copy.source is not None and 0 not in copy.owned:
-                self._label = copy.source.label()
-            else:
-                self._label = _serial_on(self.content(0))
+            shared = copy.source if copy is not None and 0 not in copy.owned else None
+            self._label = shared.label() if shared is not None else serial_on(self.content(0))
             self._label_known = True
         return self._label
 
@@ -299,12 +297,3 @@ def _take(devices: list[Device]) -> None:
 def _release(devices: list[Device]) -> None:
     for device in reversed(devices):
         device.lock.release()
-
-
-def _serial_on(track_zero: bytes) -> str | None:
-    try:
-        records = track.parse(track_zero)
-    except DasdError:
-        return None
-    labels = (record.data for record in records if record.number == 3 and record.key == LABEL_KEY)
-    return next((VolumeLabel.of(data).volserno for data in labels if len(data) >= VolumeLabel.size), None)

@@ -85,6 +85,16 @@ def label_of(image: bytes) -> VolumeLabel:
     raise NotLabelled("cylinder 0 track 0 has no VOL1 record 3: the volume is not initialised (ICKDSF INIT)")
 
 
+def serial_on(image: bytes) -> str | None:
+    """Return the serial in an image of track 0, None if it has no label that can be made out."""
+    try:
+        records = track.parse(image)
+    except DasdError:
+        return None
+    labels = (record.data for record in records if record.number == 3 and record.key == LABEL_KEY)
+    return next((VolumeLabel.of(data).volserno for data in labels if len(data) >= VolumeLabel.size), None)
+
+
 def write_label(device: Device, label: VolumeLabel) -> None:
     """Replace the label and nothing else on its track."""
     image = device.read_track(0)

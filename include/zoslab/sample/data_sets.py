@@ -87,7 +87,10 @@ LIBRARIES = (
 
 OLDS_LRECL, OLDS_BLKSIZE = 22524, 22528
 LOG_DATA_SETS = (
-    *(_variable(f"IMSP.OLP{n:02}", (volser,), OLDS_LRECL, 120, OLDS_BLKSIZE) for n, volser in enumerate(("IMSP02", "IMSP03", "IMSP01"))),
+    *(
+        _variable(f"IMSP.OLP{n:02}", (volser,), OLDS_LRECL, 120, OLDS_BLKSIZE)
+        for n, volser in enumerate(("IMSP02", "IMSP03", "IMSP01"))
+    ),
     _blocks("IMSP.WADS0", "IMSP02", 4096, 15),
     _blocks("IMSP.WADS1", "IMSP03", 4096, 15),
     _blocks("IMSP.RDS", "IMSP02", 4096, 15),

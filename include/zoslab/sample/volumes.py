@@ -28,7 +28,9 @@ TARGET_VOLUMES = tuple(SampleVolume(0x0A8F + n, f"IMST{n:02}", sms) for n, sms i
 
 SKELETON_VOLUMES = tuple(SampleVolume(0x0AAF + n, f"IMSK{n:02}", sms) for n, sms in enumerate(_SMS[:3], 1))
 
-CLONE_VOLUMES = (*TARGET_VOLUMES, *SKELETON_VOLUMES)
+STAGING_VOLUMES = tuple(SampleVolume(0x0ABF + n, f"IMSS{n:02}", sms) for n, sms in enumerate(_SMS, 1))
+
+CLONE_VOLUMES = (*TARGET_VOLUMES, *SKELETON_VOLUMES, *STAGING_VOLUMES)
 
 ALL_VOLUMES = (*SYSTEM_VOLUMES, *SOURCE_VOLUMES, *CLONE_VOLUMES)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from imsclone.ledger import Evidence, Ledger, Maps, RunUnknown
+from imsclone.ledger.runs import KEPT_CHANGES
 from imsclone.plan import DataSetMap, DataSetPair, Plan
 from imsclone.report import render, write_report
 from imsclone.report.report import SHOWN_DATA_SETS, figures, time_line
@@ -138,6 +139,20 @@ def test_a_window_by_cut_off_stamps_is_shown_as_an_upper_bound(tmp_path: Path, p
     assert "exact to 1,000 ms" in text
 
 
+def test_changes_are_shown_field_by_field_the_first_of_many_with_a_note(tmp_path: Path, plan: Plan) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path}/other.db")
+    ledger.upgrade()
+    ledger.start_run("r1", plan)
+    rows = [(f"DBDS DB{number:05}", "DSN", "IMSP.<DB>", "IMST.<DB>") for number in range(KEPT_CHANGES + 1)]
+    ledger.record_evidence("r1", "update_recon", changes=rows)
+    (done,) = ledger.evidence("r1")
+    assert (done.changes, done.changes_total) == (tuple(rows[:KEPT_CHANGES]), KEPT_CHANGES + 1)
+    text = Page(write_report(ledger, "r1", tmp_path / "r.html").read_text(encoding="utf-8")).text
+    assert "update_recon: what was changed" in text
+    assert f"The first {KEPT_CHANGES} of {KEPT_CHANGES + 1} fields" in text
+    assert "IMST.<DB>" in text
+
+
 def test_a_failed_run_shows_its_error(tmp_path: Path, plan: Plan) -> None:
     ledger = Ledger(f"sqlite:///{tmp_path}/other.db")
     ledger.upgrade()
@@ -160,7 +175,7 @@ def test_a_report_of_an_unknown_run_is_refused(ledger: Ledger, tmp_path: Path) -
 
 
 def evidence(step: str, start: float, end: float, **more: object) -> Evidence:
-    made = Evidence(step, -1, 1, "done", "", after(start), after(end), {}, {}, {}, (), "")
+    made = Evidence(step, -1, 1, "done", "", after(start), after(end), {}, {}, {}, (), 0, (), "")
     return replace(made, **more)  # type: ignore[arg-type]
 
 

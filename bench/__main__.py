@@ -1,0 +1,30 @@
+"""``python -m bench [window reconditioning copying orchestration planning scale]``: all of them without a name."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from bench import copying, orchestration, planning, reconditioning, scale, window
+
+MEASUREMENTS: dict[str, Callable[[], None]] = {
+    "window": window.main,
+    "orchestration": orchestration.main,
+    "reconditioning": reconditioning.main,
+    "copying": copying.main,
+    "planning": planning.main,
+    "scale": scale.main,
+}
+
+
+def main(names: list[str]) -> None:
+    """Run the measurements named, one after the other."""
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        raise SystemExit(f"There is no measurement {', '.join(unknown)}. Known are {', '.join(MEASUREMENTS)}.")
+    for name in names or MEASUREMENTS:
+        MEASUREMENTS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
