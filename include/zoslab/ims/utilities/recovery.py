@@ -72,6 +72,11 @@ def recover(environment: Environment) -> int:
     except UtilityFailed:
         environment.tell(f"CHANGE.DBDS {which} RECOV")
         raise
+    if area and environment.dbrc is not None:
+        others = [ads for one in environment.dbrc.dbds(statement.dbname) if one.ddname == area for ads in one.ads[1:]]
+        for ads in others:
+            environment.tell(f"CHANGE.ADS DBD({statement.dbname}) AREA({area}) ADDN({ads.ddname}) UNAVAIL")
+            environment.say(f"DFS391I AREA DATA SET {ads.ddname} WAS NOT RECOVERED AND IS NOW UNAVAILABLE")
     to = f" RCVTIME({stamp(statement.to)})" if statement.to else ""
     environment.tell(f"NOTIFY.RECOV {which} RUNTIME({stamp(environment.now())}){to}")
     environment.say(
