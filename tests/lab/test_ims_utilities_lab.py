@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from zoslab.dasd.allocation import DataSetAttributes, Space
 from zoslab.ims import subsystems
+from zoslab.ims.dbrc import Dbrc, ReconDataSet
 from zoslab.ims.osam import BlockFile
+from zoslab.ims.utilities.archive import RECOVERY_TYPES
+from zoslab.ims.utilities.changes import records_of
 from zoslab.ims.utilities.target import open_target
 from zoslab.sample.create import create
 from zoslab.zos import Zos
@@ -164,3 +168,37 @@ def test_what_a_utility_cannot_do_is_refused_with_a_message(system, program, car
     code, text = submit(system, program, cards, dds, parm)
     assert code in ("CC 0008", "CC 0012", "CC 0016"), text
     assert words in text
+
+
+def test_an_online_log_is_archived_to_a_system_and_a_recovery_log(system):
+    source = next(name for name in re.findall(r"DSN=(\S+)", logs(system)))
+    dataset = system.datasets.find(source)
+    attributes = DataSetAttributes("PS", "VB", 22524, 22528)
+    olds = system.datasets.create("IMSP.TOLP00", attributes, Space("TRK", 40), ["IMSP04"])
+    written = BlockFile(dataset.space, 22528, source)
+    copied = BlockFile(olds.space, 22528, "IMSP.TOLP00")
+    blocks = [written.read(number) for number in range(written.blocks) if any(written.read(number))]
+    for number, raw in enumerate(blocks):
+        copied.write(number, raw)
+    names = [f"IMSP.RECON{number}" for number in (1, 2, 3)]
+    recon = Dbrc.open([ReconDataSet(name, system.datasets.find(name).ksds()) for name in names], system.clock)
+    recon.sign_on("IMSX")
+    recon.olds_opened("IMSX", "DFSOLP00", "IMSP.TOLP00", system.clock.now())
+    output = "//{} DD DSN={},DISP=(NEW,CATLG),UNIT=3390,\n//  VOL=SER=IMSP04,SPACE=(TRK,(40,5)),\n"
+    output += "//  DCB=(RECFM=VB,LRECL=22524,BLKSIZE=22528)\n"
+    dds = "//DFSOLP00 DD DISP=SHR,DSN=IMSP.TOLP00\n" + output.format("DFSSLOGP", "IMSP.TSLDS")
+    dds += output.format("RLDSDD1", "IMSP.TRLDS").rstrip()
+    code, text = submit(system, "DFSUARC0", " SLDS", dds.replace("TSLDS", "XSLDS").replace("TRLDS", "XRLDS"), "IMSX")
+    assert (code, "IS ACTIVE, THERE IS NOTHING TO ARCHIVE" in text) == ("CC 0008", True), text
+    recon.olds_closed("IMSX", "DFSOLP00", system.clock.now(), 1, 9)
+    code, text = submit(system, "DFSUARC0", " SLDS", dds, "IMSX")
+    assert code == "CC 0000", text
+    (recorded,) = recon.olds("IMSX")
+    assert recorded.status == "ARC COMPLT"
+    assert [log.datasets[0].dsn for log in recon.prilog("IMSX")] == ["IMSP.TRLDS"]
+    assert [log.datasets[0].dsn for log in recon.prisld("IMSX")] == ["IMSP.TSLDS"]
+    whole = list(records_of(system.datasets.find("IMSP.TSLDS")))
+    recovery = list(records_of(system.datasets.find("IMSP.TRLDS")))
+    assert whole == list(records_of(dataset))
+    assert recovery == [record for record in whole if record.type in RECOVERY_TYPES]
+    assert 0 < len(recovery) < len(whole)
