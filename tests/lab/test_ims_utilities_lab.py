@@ -28,7 +28,7 @@ JOB = """//{name:8} JOB CLASS=A
 /*
 """
 COPY_DD = """//{dd:8} DD DSN={dsn},DISP=(NEW,CATLG),UNIT=3390,
-//             VOL=SER=IMSP04,SPACE=(TRK,(100,50)),
+//             VOL=SER=IMSP04,SPACE=(TRK,(45,15)),
 //             DCB=(RECFM=VB,LRECL=8192,BLKSIZE=27998)"""
 
 
@@ -202,3 +202,22 @@ def test_an_online_log_is_archived_to_a_system_and_a_recovery_log(system):
     assert whole == list(records_of(dataset))
     assert recovery == [record for record in whole if record.type in RECOVERY_TYPES]
     assert 0 < len(recovery) < len(whole)
+
+
+@pytest.mark.parametrize("name", ["ACCT", "CUST"])
+def test_a_database_is_unloaded_and_reloaded_with_all_its_segments(system, name):
+    made = COPY_DD.format(dd="DFSURGU1", dsn=f"IMSP.UNL.{name}")
+    code, unloaded = submit(system, "DFSURGU0", "", made, f"ULU,DFSURGU0,{name}")
+    assert code == "CC 0000", unloaded
+    code, reloaded = submit(system, "DFSURGL0", "", f"//DFSUINPT DD DISP=SHR,DSN=IMSP.UNL.{name}", name)
+    assert code == "CC 0000", reloaded
+    assert reloaded.splitlines()[:-1] == unloaded.splitlines()[:-1]
+    listed = dbrc(system, f"LIST.DBDS DBD({name})")
+    assert "IC NEEDED      =ON" in listed
+    assert "\nREORG" in listed
+    code, again = submit(system, "DFSURGU0", "", made.replace("IMSP.UNL", "IMSP.AGN"), name)
+    assert code == "CC 0000", again
+    contents = [list(system.datasets.find(f"IMSP.{one}.{name}").records()) for one in ("UNL", "AGN")]
+    assert contents[0] == contents[1] or sorted(contents[0]) == sorted(contents[1])
+    code, text = submit(system, "DFSURGL0", "", "//DFSUINPT DD DISP=SHR,DSN=IMSP.IC1.ACCT", name)
+    assert (code, "IS NOT AN UNLOADED" in text) == ("CC 0012", True)

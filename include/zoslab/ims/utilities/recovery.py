@@ -8,6 +8,7 @@ are not all there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from zoslab.ims.utilities.changes import AnyChange, Forward, merged, records_of
 from zoslab.ims.utilities.environment import Environment, stamp
 from zoslab.ims.utilities.errors import UtilityFailed
 from zoslab.ims.utilities.image_copy import CopyHeader, read_copy
-from zoslab.ims.utilities.target import Target, open_target
+from zoslab.ims.utilities.target import Item, Target, open_target
 
 if TYPE_CHECKING:
     from zoslab.dataset import DataSet
@@ -63,6 +64,9 @@ def recover(environment: Environment) -> int:
     logs = environment.step.dd("DFSULOG").datasets if environment.step.has("DFSULOG") else []
     area = statement.ddname if dbd.access == "DEDB" else ""
     which = f"DBD({statement.dbname}) {'AREA' if area else 'DDN'}({statement.ddname})"
+    needed = environment.dbrc is not None and any(
+        one.ddname == statement.ddname and one.recov_needed for one in environment.dbrc.dbds(statement.dbname)
+    )
     environment.tell(f"CHANGE.DBDS {which} NORECOV")
     try:
         with environment.authorized(statement.dbname, "READ", area):
@@ -70,7 +74,8 @@ def recover(environment: Environment) -> int:
             target = open_target(dataset, dbd, statement.ddname)
             count = _restore(environment, statement, target, logs)
     except UtilityFailed:
-        environment.tell(f"CHANGE.DBDS {which} RECOV")
+        if needed:
+            environment.tell(f"CHANGE.DBDS {which} RECOV")
         raise
     if area and environment.dbrc is not None:
         others = [ads for one in environment.dbrc.dbds(statement.dbname) if one.ddname == area for ads in one.ads[1:]]
@@ -86,19 +91,18 @@ def recover(environment: Environment) -> int:
 
 
 def _restore(environment: Environment, statement: RecoveryStatement, target: Target, logs: list[DataSet]) -> int:
-    head = _image_copy(environment, statement, target)
+    """Check everything there is to check, then write the data set anew."""
+    head, items = _image_copy(environment, statement, target)
     since = head.run if head is not None and head.concurrent == "N" else 0
-    accumulated = 0
-    step = environment.step
-    if step.has("DFSUCUM") and step.dd("DFSUCUM").dataset is not None:
-        held = accumulation.read(step.dd("DFSUCUM").raw_records())
-        if statement.to is not None and stck(statement.to) < held.stop:
-            raise UtilityFailed("DFS315A THE CHANGE ACCUMULATION HOLDS CHANGES FROM AFTER THE TIME STAMP")
-        for change, time in held.changes():
-            if _is_wanted(change, statement) and time > since:
-                target.apply(change)
-        accumulated = held.stop
+    held = _accumulation(environment, statement)
+    accumulated = held.stop if held is not None else 0
     _require_logs(environment, statement, since, accumulated, {log.dsname for log in logs})
+    target.erase()
+    for item in items:
+        target.put(item)
+    for change, time in held.changes() if held is not None else ():
+        if _is_wanted(change, statement) and time > since:
+            target.apply(change)
     forward = Forward(merged(map(records_of, logs)), statement.to)
     count = 0
     for change, time in forward:
@@ -111,24 +115,32 @@ def _restore(environment: Environment, statement: RecoveryStatement, target: Tar
     return count
 
 
+def _accumulation(environment: Environment, statement: RecoveryStatement) -> accumulation.Accumulation | None:
+    step = environment.step
+    if not step.has("DFSUCUM") or step.dd("DFSUCUM").dataset is None:
+        return None
+    held = accumulation.read(step.dd("DFSUCUM").raw_records())
+    if statement.to is not None and stck(statement.to) < held.stop:
+        raise UtilityFailed("DFS315A THE CHANGE ACCUMULATION HOLDS CHANGES FROM AFTER THE TIME STAMP")
+    return held
+
+
 def _is_wanted(change: AnyChange, statement: RecoveryStatement) -> bool:
     return (change.dbd, change.ddname) == (statement.dbname, statement.ddname)
 
 
-def _image_copy(environment: Environment, statement: RecoveryStatement, target: Target) -> CopyHeader | None:
+def _image_copy(
+    environment: Environment, statement: RecoveryStatement, target: Target
+) -> tuple[CopyHeader | None, Iterator[Item]]:
     step = environment.step
     if not step.has("DFSUDUMP") or step.dd("DFSUDUMP").dataset is None:
-        target.erase()
-        return None
+        return None, iter(())
     head, items = read_copy(step.dd("DFSUDUMP").raw_records())
     if (head.dbd, head.ddname, head.kind) != (statement.dbname, statement.ddname, target.kind):
         raise UtilityFailed(f"DFS315A THE IMAGE COPY IS OF {head.dbd} {head.ddname}")
     if statement.to is not None and stck(statement.to) < head.run:
         raise UtilityFailed("DFS315A THE IMAGE COPY WAS MADE AFTER THE TIME STAMP")
-    target.erase()
-    for item in items:
-        target.put(item)
-    return head
+    return head, items
 
 
 def _require_logs(
