@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zoslab.ims.database import Database, open_hdam, open_hidam
 from zoslab.ims.dbd import Dbd, SecondaryIndex
+from zoslab.ims.dedb.area import AreaFile
+from zoslab.ims.dedb.database import open_dedb
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import DatabaseUnavailable
 from zoslab.ims.haldb import HaldbDatabase, PartitionDataSets, open_haldb
@@ -43,6 +46,9 @@ class Assembly:
         self._definitions, self._engine = definitions, engine
         self._partitions = partitions or {}
         self._data_sets = {(one.database, one.ddname): one.data_set for one in allocated}
+        self._all: defaultdict[tuple[str, str], list[ImsDataSet]] = defaultdict(list)
+        for one in allocated:
+            self._all[one.database, one.ddname].append(one.data_set)
 
     def database(self, name: str) -> Database:
         """Return the open database.
@@ -54,6 +60,8 @@ class Assembly:
             found = self.haldb(dbd)
             found.check_identities()
             return found
+        if dbd.access == "DEDB":
+            return open_dedb(dbd, self._engine.recovery, [self._area(name, one.ddname) for one in dbd.areas])
         if dbd.access not in ("HDAM", "HIDAM"):
             raise DatabaseUnavailable(f"DFS0730I DATABASE {name}: ORGANISATION {dbd.access} CANNOT BE OPENED")
         files = [
@@ -64,6 +72,10 @@ class Assembly:
         if dbd.access == "HDAM":
             return open_hdam(dbd, self._engine.recovery, *files, secondary=secondary)
         return open_hidam(dbd, self._engine.recovery, files, self._index(dbd.index), secondary)
+
+    def _area(self, name: str, area: str) -> AreaFile:
+        """Return an area over all its data sets, which are allocated under its name."""
+        return AreaFile([one.esds() for one in self._all[name, area]], area)
 
     def haldb(self, dbd: Dbd) -> HaldbDatabase:
         """Return an open HALDB; what its data sets say of themselves is not looked at."""

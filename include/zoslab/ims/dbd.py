@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 HALDB = frozenset({"PHDAM", "PHIDAM", "PSINDEX"})
 DIRECT = frozenset({"HDAM", "PHDAM"})
@@ -45,7 +46,7 @@ class Segment:
     group: int = 0
     kind: str = "DIR"
 
-    @property
+    @cached_property
     def key(self) -> Field | None:
         return next((field for field in self.fields if field.sequence), None)
 

@@ -7,6 +7,7 @@ ID (2) and the reorganization number (2), in place of the FSEAP: seed and IBM di
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,13 @@ class Anchors:
 
     per_block: int = 0
     blocks: int = 0
+
+
+def _bits_on(area: bytes, start: int, places: range, order: range) -> Iterator[int]:
+    """Return the blocks whose bits are on, byte by byte in the order given."""
+    for place in places:
+        if area[place]:
+            yield from (start + place * 8 + bit for bit in order if area[place] & (0x80 >> bit))
 
 
 class DataSetStore:
@@ -160,22 +168,21 @@ class DataSetStore:
         """Return blocks to try: the wanted one, then those with a bit on, nearest first."""
         if self.first < near < self.data_set.end and not self.is_bitmap(near):
             yield near
-        found = [number for number in self._roomy(near) if number != near]
-        yield from sorted(found, key=lambda number: abs(number - near))
+        yield from (number for number in self._roomy(near) if number != near)
 
     def _roomy(self, near: int) -> Iterator[int]:
-        """Return the blocks with a bit on of the bitmap that ``near`` belongs to, then those of the others."""
+        """Return the blocks with a bit on, nearest first, of the nearest bitmap that has one."""
         end = self.data_set.end
         starts = sorted(range(self.first, end, self.bits), key=lambda start: abs(near - start - self.bits // 2))
         for start in starts:
             bitmap = self.image(start)
             area = bitmap[blocks.FSEAP_SIZE : blocks.FSEAP_SIZE + (min(end - start, self.bits) + 7) // 8]
-            if not any(area):
-                continue
-            for place, byte in enumerate(area):
-                if byte:
-                    yield from (start + place * 8 + bit for bit in range(8) if byte & (0x80 >> bit))
-            return
+            if any(area):
+                middle = min(max(near - start, 0), len(area) * 8 - 1) // 8
+                up = _bits_on(area, start, range(middle, len(area)), range(8))
+                down = _bits_on(area, start, range(middle - 1, -1, -1), range(7, -1, -1))
+                yield from heapq.merge(up, down, key=lambda number: abs(number - near))
+                return
 
     def _new_block(self) -> int:
         with self.pool.latch:

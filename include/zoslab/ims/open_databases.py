@@ -106,11 +106,11 @@ class OpenDatabases:
             self._authorize(owner)
         entry.database = Assembly(definitions, allocated, self._engine, partitions).database(entry.name)
         entry.data_sets = allocated
-        for one in allocated:
-            self._owner[one.database] = entry.name
+        for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in allocated):
+            self._owner[owner] = entry.name
             if self._access == "UPDATE":
                 with self._engine.gate.passing():
-                    self._dbrc.alloc(one.database, one.ddname, ssid)
+                    self._dbrc.alloc(owner, ddname, ssid)
         for owner in owners:
             self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=owner))
         return entry.database
@@ -120,6 +120,8 @@ class OpenDatabases:
 
     def _allocate(self, dbd: Dbd, partitions: list[PartitionDefinition]) -> list[Allocated]:
         """Return the data sets of a database; those of a HALDB are named in the RECON alone."""
+        if dbd.access == "DEDB":
+            return self._allocate_areas(dbd)
         if not dbd.partitioned:
             return [Allocated(dbd.name, one.ddname, self._data_set(dbd, one.ddname)) for one in dbd.data_sets]
         found = []
@@ -132,6 +134,25 @@ class OpenDatabases:
                         f"DFS2503W DYNAMIC ALLOCATION FAILED FOR PARTITION {partition.name}: {dsname} NOT FOUND"
                     )
                 found.append(Allocated(partition.name, partition.ddname(letter), data_set))
+        return found
+
+    def _allocate_areas(self, dbd: Dbd) -> list[Allocated]:
+        """Return the data sets of a DEDB's areas that the RECON says are available, under the names of their areas."""
+        recorded = {one.ddname: one for one in self._dbrc.dbds(dbd.name)}
+        found = []
+        for area in dbd.areas:
+            available = (
+                [ads for ads in recorded[area.ddname].ads if ads.status == "AVAIL"] if area.ddname in recorded else []
+            )
+            for ads in available:
+                data_set = self._configuration.host.allocate(ads.dsn)
+                if data_set is None:
+                    raise DatabaseUnavailable(
+                        f"DFS2503W DYNAMIC ALLOCATION FAILED FOR AREA {area.ddname}: {ads.dsn} NOT FOUND"
+                    )
+                found.append(Allocated(dbd.name, area.ddname, data_set))
+            if not available:
+                raise DatabaseUnavailable(f"DFS3711W AREA {area.ddname} OF {dbd.name} HAS NO AVAILABLE DATA SET")
         return found
 
     def _data_set(self, dbd: Dbd, ddname: str) -> ImsDataSet:
@@ -175,8 +196,8 @@ class OpenDatabases:
             for data_set in database.data_sets:
                 self._engine.pool.drop(data_set)
             with self._engine.gate.passing():
-                for one in entry.data_sets:
-                    self._dbrc.dealloc(one.database, one.ddname, self._configuration.imsid)
+                for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in entry.data_sets):
+                    self._dbrc.dealloc(owner, ddname, self._configuration.imsid)
                 for owner in dict.fromkeys(one.database for one in entry.data_sets):
                     self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=owner))
                     self._dbrc.unauthorize(self._configuration.imsid, owner)

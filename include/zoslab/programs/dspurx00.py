@@ -6,22 +6,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from zoslab import ebcdic
-from zoslab.dasd import loadmodule
-from zoslab.dasd.subsystem import VolumeNotMounted
-from zoslab.datasets import DataSetNotFound
-from zoslab.ims import mda
-from zoslab.ims.dbrc import Dbrc, DbrcError, ReconDataSet
+from zoslab.ims.dbrc import Dbrc, DbrcError
 from zoslab.ims.dbrc.grammar import GRAMMAR
 from zoslab.ims.dbrc.messages import message
 from zoslab.ims.dbrc.processor import REFUSED, run
 from zoslab.ims.errors import StartupFailed
+from zoslab.ims.utilities.environment import RECONS, recon_data_set
 from zoslab.programs.registry import program
 from zoslab.programs.statements import parse
 
 if TYPE_CHECKING:
     from zoslab.jes.step import Step
-
-RECONS = ("RECON1", "RECON2", "RECON3")
 
 
 @program("DSPURX00")
@@ -35,7 +30,7 @@ def dspurx00(step: Step) -> int:
 
     commands = list(step.dd("SYSIN").records())
     try:
-        datasets = [_recon(step, ddname) for ddname in RECONS]
+        datasets = [recon_data_set(step, ddname) for ddname in RECONS]
         if any(not statement.verb.startswith("LIST.") for statement in parse(commands, GRAMMAR)):
             for dataset in datasets:
                 step.authorise(dataset.dsname, "UPDATE")
@@ -64,24 +59,3 @@ class _Skeletons:
     def write(self, records: Iterable[str]) -> None:
         """Write JCL."""
         self._step.dd("JCLOUT").write(records)
-
-
-def _recon(step: Step, ddname: str) -> ReconDataSet:
-    """Return what is allocated to a ddname; a data set that the DFSMDA member names may not be there.
-
-    :raises StartupFailed: there is neither a DD statement nor a member.
-    """
-    if step.has(ddname):
-        dataset = step.dd(ddname).dataset
-        if dataset is None:
-            raise StartupFailed(f"DSP0901I  {ddname} IS NOT ALLOCATED TO A DATA SET")
-        return ReconDataSet(dataset.dsname, dataset.ksds())
-    library = step.find_module(ddname)
-    if library is None:
-        raise StartupFailed(f"DSP0901I  {ddname} CANNOT BE USED: NO DD STATEMENT AND NO DFSMDA MEMBER IN STEPLIB")
-    text = loadmodule.parse(library.pds().blocks(ddname)).text("")
-    dsname = mda.parse(text, ddname).allocations[0].dsname
-    try:
-        return ReconDataSet(dsname, step.allocate(dsname).ksds())
-    except (DataSetNotFound, VolumeNotMounted):
-        return ReconDataSet(dsname, None)

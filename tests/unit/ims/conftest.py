@@ -440,7 +440,7 @@ class ExtendedSystem(System):
                 "   DSNPREFX(IMSP.DB.HIST) BLOCKSZE(4096) GENMAX(3)",
             ]
         said: list[str] = []
-        assert processor.run(self.dbrc(), commands, said.append) == 0, said
+        assert processor.run(self.dbrc(), commands, said.append) == 0, "\n".join(said)
         engine = Engine.unlogged()
         load(engine, self.open_databases(engine), accounts, customers, extended.program("BANKLOAD"))
         for part in HIGH_KEYS:
@@ -466,7 +466,7 @@ class ExtendedSystem(System):
 
 def run_commands(system: System, *commands: str) -> None:
     said: list[str] = []
-    assert processor.run(system.dbrc(), commands, said.append) == 0, said
+    assert processor.run(system.dbrc(), commands, said.append) == 0, "\n".join(said)
 
 
 def assemble_test(system: System, engine: Engine) -> Database:
