@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import httpx
 
 from zoslab import service
 from zoslab.dasd.errors import DasdError
+from zoslab.ims.dbd_report import report
+from zoslab.ims.dbdgen import generate
+from zoslab.ims.macros import SourceError
 from zoslab.sample.create import FolderNotEmpty
 from zoslab.sample.create import create as create_sample
 from zoslab.volume_cli import volume
@@ -114,6 +117,18 @@ def delete(folder: Path) -> None:
     if service.running(folder) is not None:
         raise click.ClickException("the system is running; stop it first")
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@main.command()
+@click.argument("source", type=click.File())
+def dbdgen(source: TextIO) -> None:
+    """Read DBD macro source and print the database as it was read, or what is wrong and in which line."""
+    try:
+        lines = report(generate(source))
+    except SourceError as error:
+        raise click.ClickException(f"{source.name} {error}") from error
+    for line in lines:
+        click.echo(line)
 
 
 main.add_command(volume)

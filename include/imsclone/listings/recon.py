@@ -13,6 +13,7 @@ from datetime import timedelta
 from imsclone.listings.recon_records import Field, ReconRecord, clean, listing
 from imsclone.listings.recon_types import (
     Allocation,
+    AreaDataSet,
     Backout,
     ChangeAccumulation,
     CopiedDataSet,
@@ -24,6 +25,7 @@ from imsclone.listings.recon_types import (
     LogDataSet,
     OnlineLog,
     OnlineLogs,
+    Partition,
     Recon,
     ReconDd,
     Subsystem,
@@ -51,10 +53,11 @@ def read(text: str, offset: timedelta = timedelta()) -> Recon:
     def records(*kinds: str) -> list[ReconRecord]:
         return [record for kind in kinds for record in by_kind.pop(kind, [])]
 
-    headers = records("RECON")
+    headers, databases = records("RECON"), records("DB")
     return Recon(
         header=_header(headers[0]) if headers else None,
-        databases=tuple(_database(one) for one in records("DB")),
+        databases=tuple(map(_database, databases)),
+        partitions=tuple(_partition(one) for one in databases if one.get("TYPE") == "PART"),
         data_sets=tuple(_data_set(one) for one in records("DBDS", "AREA")),
         images=tuple(_image(one) for one in records("IMAGE")),
         allocations=tuple(_allocation(one, offset) for one in records("ALLOC")),
@@ -94,6 +97,22 @@ def _database(record: ReconRecord) -> Database:
     )
 
 
+def _partition(record: ReconRecord) -> Partition:
+    hexadecimal = next((n for n, line in enumerate(record.lines) if "STRING (HEX)" in line), len(record.lines))
+    digits = (re.fullmatch(r" {3}([0-9A-F]+)", line) for line in record.lines[hexadecimal + 1 :])
+    return Partition(
+        name=record.get("DBD"),
+        master=record.get("MASTER DB"),
+        partition_id=_number(record.get("PARTITION ID")),
+        dsn_prefix=record.get("DSN PREFIX"),
+        high_key="".join(match[1] for match in digits if match),
+        reorg_number=_number(record.get("REORG#")),
+        init_needed=record.get("PARTITION INIT NEEDED") == "YES",
+        disabled=record.get("PARTITION DISABLED") == "YES",
+        record=record,
+    )
+
+
 def _data_set(record: ReconRecord) -> DatabaseDataSet:
     return DatabaseDataSet(
         dbd=record.get("DBD"),
@@ -103,6 +122,10 @@ def _data_set(record: ReconRecord) -> DatabaseDataSet:
         reuse="REUSE" in record.words(),
         image_copy_needed=record.get("IC NEEDED") == "ON",
         record=record,
+        area_data_sets=tuple(
+            AreaDataSet(_first(group, "ADDN"), _first(group, "ADSN"), _first(group, "STATUS"))
+            for group in record.groups("ADDN")
+        ),
     )
 
 

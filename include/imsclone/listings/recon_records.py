@@ -33,7 +33,9 @@ NAMES = (
     "LOCK SEQUENCE #", "DBDS ALLOC", "# DD ENTRIES", "PRILOG TIME", "ARCHIVE JOB NAME", "LOG START",
     "ABNORMAL TERM", "RECOVERY STARTED", "TRACKER TERM", "SHARING COVERED DBS", "IRLM STATUS",
     "AUTHORIZED DATA BASES/AREAS", "XRF CAPABLE", "RECOVERY TOKEN", "DSN PREFIX", "PARTITION ID", "MASTER DB",
-    "PREVIOUS PARTITION", "NEXT PARTITION", "CURRENT PARTITION ID", "DATA SET GROUP MEMBERS",
+    "PREVIOUS PARTITION", "FREE BLOCK FREQ FACTOR", "FREE SPACE PERCENTAGE", "HIGH BLOCK#", "RECOV TO", "RUN USID",
+    "ALTER IN PROGRESS", "USER RECOVERABLE", "DATA CONVERSION EXIT", "TRACKING LEVEL", "FULL SEGMENT LOGGING",
+    "ONLINE REORG ACTIVE", "NEXT PARTITION", "CURRENT PARTITION ID", "DATA SET GROUP MEMBERS",
     "ONLINE REORG CAPABLE", "ACTIVE DBDS", "PARTITION INIT NEEDED", "PARTITION DISABLED", "HIGH KEY",
 )  # fmt: skip
 
@@ -42,6 +44,8 @@ _FIELD = re.compile(
     + "|".join(re.escape(name) for name in sorted(NAMES, key=len, reverse=True))
     + r"|#?[A-Z][A-Z0-9#/]*)\s*=(?!=)\s*"
 )
+_KEY_TEXT = re.compile(r" {3}\|.*\|")
+"""A partition's high key as characters: data, whatever it looks like."""
 _LONG_VALUES = {"VOLSER", "DBD", "BKO"}
 
 
@@ -147,6 +151,8 @@ def _record(lines: list[str], dbds: tuple[str, str]) -> ReconRecord:
 
 
 def _fields(line: str) -> Iterator[Field]:
+    if _KEY_TEXT.fullmatch(line):
+        return
     matches = list(_FIELD.finditer(line))
     if matches and matches[0][1] == "UDATA":
         yield Field("UDATA", line[matches[0].end() :].strip())
@@ -162,7 +168,7 @@ def _before_fields(lines: tuple[str, ...]) -> frozenset[str]:
     """Return the words a line starts with before its first field."""
     found: set[str] = set()
     for line in lines:
-        match = _FIELD.search(line)
+        match = None if _KEY_TEXT.fullmatch(line) else _FIELD.search(line)
         if match:
             found |= set(line[: match.start()].split())
     return frozenset(found)

@@ -45,8 +45,32 @@ class Database:
 
 
 @dataclass(frozen=True, slots=True)
+class Partition:
+    """A DB record of TYPE=PART: a partition of a HALDB. ``high_key`` is in hexadecimal."""
+
+    name: str
+    master: str
+    partition_id: int
+    dsn_prefix: str
+    high_key: str
+    reorg_number: int
+    init_needed: bool
+    disabled: bool
+    record: ReconRecord = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaDataSet:
+    """ADS: a data set of an area."""
+
+    ddname: str
+    dsname: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseDataSet:
-    """DBDS or AREA."""
+    """DBDS or AREA; an area's own data sets are its ``area_data_sets``."""
 
     dbd: str
     ddname: str
@@ -55,6 +79,12 @@ class DatabaseDataSet:
     reuse: bool
     image_copy_needed: bool
     record: ReconRecord = field(repr=False)
+    area_data_sets: tuple[AreaDataSet, ...] = ()
+
+    @property
+    def of_partition(self) -> bool:
+        """Whether its name comes from its partition's prefix."""
+        return self.record.get("TYPE") == "PART"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +247,4 @@ class Recon:
     change_accumulations: tuple[ChangeAccumulation, ...]
     others: tuple[ReconRecord, ...]
     listing: Listing = field(repr=False)
+    partitions: tuple[Partition, ...] = ()

@@ -50,7 +50,10 @@ def facts(recon: Recon) -> Iterator[Fact]:
         yield "RECON", "SSID", recon.header.ssid
         yield from (("RECON", one.ddname, one.dsname) for one in recon.header.data_sets)
     yield from (("DB", one.dbd, one.kind) for one in recon.databases)
-    yield from ((one.record.kind, one.dbd, one.ddname, one.dsname) for one in recon.data_sets)
+    yield from (("PART", one.master, one.name, str(one.partition_id), one.dsn_prefix) for one in recon.partitions)
+    for data_set in recon.data_sets:
+        yield data_set.record.kind, data_set.dbd, data_set.ddname, data_set.dsname
+        yield from (("ADS", data_set.dbd, data_set.ddname, ads.ddname, ads.dsname) for ads in data_set.area_data_sets)
     yield from (("ALLOC", one.dbd, one.ddname, one.time) for one in recon.allocations)
     for image in recon.images:
         for copy in image.data_sets:
@@ -78,8 +81,12 @@ def expected(before: Recon, rules: ReconRules) -> Iterator[Fact]:
         for one in before.header.data_sets:
             yield "RECON", one.ddname, rules.name(one.dsname, "RECON")
     yield from (("DB", one.dbd, one.kind) for one in before.databases)
+    for part in before.partitions:
+        yield "PART", part.master, part.name, str(part.partition_id), rules.prefix(part)
     for data_set in before.data_sets:
         kind = data_set.record.kind
+        for ads in data_set.area_data_sets:
+            yield "ADS", data_set.dbd, data_set.ddname, ads.ddname, rules.name(ads.dsname, "ADS")
         yield kind, data_set.dbd, data_set.ddname, rules.name(data_set.dsname, kind)
     yield from (("ALLOC", one.dbd, one.ddname, one.time) for one in before.allocations)
     yield from _expected_copies(before, rules)
@@ -116,7 +123,7 @@ def _expected_logs(before: Recon, rules: ReconRules) -> Iterator[Fact]:
         for one in logs.data_sets(log, rules):
             yield log.kind, ssid, log.start, *_named(one.dsname, one.volsers, what, rules)
     for one_record in before.online_logs:
-        if one_record.ssid in rules.ssids and one_record.kind != "PRIOLD":
+        if one_record.ssid in rules.ssids and one_record.kind not in logs.OLDS:
             continue
         for olds in one_record.olds:
             name = rules.name(olds.dsname, one_record.kind)

@@ -16,9 +16,9 @@ from imsclone.recon.command import Command
 from imsclone.recon.errors import ReconRecordUnconvertible, ReconUnlisted
 from imsclone.recon.rules import ReconRules
 
-CARRIED_BY_OTHERS = frozenset({"LOGALL", "CAGRP"})
-"""Kinds without names of their own: LOGALL is written with its log, a group lists databases."""
-NAME_FIELDS = frozenset({"DSN", "DSN PREFIX", "SSID", "CADSN"})
+CARRIED_BY_OTHERS = frozenset({"LOGALL", "CAGRP", "REORG", "RECOV", "DBDSGRP", "GSG"})
+"""Kinds without names of their own: LOGALL is written with its log, groups list databases, the rest are times."""
+NAME_FIELDS = frozenset({"DSN", "DSN PREFIX", "SSID", "CADSN", "ADSN"})
 
 
 def commands(recon: Recon, rules: ReconRules) -> tuple[Command, ...]:

@@ -19,10 +19,18 @@ def header(header: Header, rules: ReconRules) -> Iterator[Command]:
 
 
 def data_sets(recon: Recon, rules: ReconRules) -> Iterator[Command]:
-    """Yield a command for each database data set or area whose name changes."""
+    """Yield a command for each database data set, partition or area data set whose name changes."""
+    for part in recon.partitions:
+        prefix = rules.prefix(part)
+        if prefix != part.dsn_prefix:
+            yield command("CHANGE.PART", DBD=part.master, PART=part.name, DSNPREFX=prefix)
     for one in recon.data_sets:
+        for ads in one.area_data_sets:
+            name = rules.name(ads.dsname, "ADS")
+            if name != ads.dsname:
+                yield command("CHANGE.ADS", DBD=one.dbd, AREA=one.ddname, ADDN=ads.ddname, ADSN=name)
         name = rules.name(one.dsname, one.record.kind)
-        if name != one.dsname:
+        if name != one.dsname and not one.of_partition:
             keyword = "AREA" if one.record.kind == "AREA" else "DDN"
             yield command("CHANGE.DBDS", DBD=one.dbd, **{keyword: one.ddname}, DSN=name)
 

@@ -25,6 +25,14 @@ class ReconNameTooLong(ReconError):
     remedy = "Shorten the right side of the rename mask."
 
 
+class ReconPrefixUnclear(ReconError):
+    """A mask that changes the part of a HALDB data set's name that DBRC makes itself."""
+
+    id = "CLN437E"
+    text = "Partition {part}: {dsname} would be renamed to {target}, which no DSNPREFX gives."
+    remedy = "Write the mask so that the last qualifier (letter and partition number) stays."
+
+
 class ReconRecordUnconvertible(ReconError):
     """A record of a kind that this release cannot convert names the source."""
 

@@ -13,8 +13,15 @@ from imsclone.listings.recon_types import Log, LogDataSet, OnlineLog, Recon
 from imsclone.recon.command import Command, Operand, command
 from imsclone.recon.rules import Fate, ReconRules
 
-FORMS = {"PRILOG": "RLDS", "PRISLD": "SLDS"}
-"""The record kinds that NOTIFY.PRILOG can write; secondary logs of a cloned subsystem go."""
+FORMS = {
+    "PRILOG": ("PRILOG", "RLDS"),
+    "PRISLD": ("PRILOG", "SLDS"),
+    "SECLOG": ("SECLOG", "RLDS"),
+    "SECSLD": ("SECLOG", "SLDS"),
+}
+"""How NOTIFY and CHANGE name each kind of log."""
+OLDS = {"PRIOLD": "PRILOG", "SECOLD": "SECLOG"}
+"""How they name each kind of online log."""
 
 
 def fate(log: Log, rules: ReconRules) -> Fate:
@@ -51,17 +58,18 @@ def commands(recon: Recon, rules: ReconRules) -> Iterator[Command]:
         if log.ssid not in rules.ssids and log.kind in FORMS:
             yield from _changed(log, rules)
     for one in recon.online_logs:
-        if one.ssid in rules.ssids and one.kind == "PRIOLD":
-            yield from _online_logs(one.ssid, one.olds, rules)
+        if one.ssid in rules.ssids and one.kind in OLDS:
+            yield from _online_logs(one.ssid, OLDS[one.kind], one.olds, rules)
 
 
 def _written_anew(log: Log, rules: ReconRules) -> Iterator[Command]:
     ssid = rules.ssid(log.ssid)
-    form = {FORMS[log.kind]: True}
-    yield command("NOTIFY.PRILOG", **form, SSID=ssid, STARTIME=log.start, FIRSTREC=log.first, VERSION=log.version)
+    verb, name = FORMS[log.kind]
+    form = {name: True}
+    yield command(f"NOTIFY.{verb}", **form, SSID=ssid, STARTIME=log.start, FIRSTREC=log.first, VERSION=log.version)
     for one in data_sets(log, rules):
         yield command(
-            "NOTIFY.PRILOG",
+            f"NOTIFY.{verb}",
             **form,
             SSID=ssid,
             STARTIME=log.start,
@@ -76,30 +84,30 @@ def _written_anew(log: Log, rules: ReconRules) -> Iterator[Command]:
             CHKPTID=_time(one.checkpoint),
         )
         if one.error:
-            yield command("CHANGE.PRILOG", **form, STARTIME=log.start, SSID=ssid, DSSTART=one.start, ERROR=True)
+            yield command(f"CHANGE.{verb}", **form, STARTIME=log.start, SSID=ssid, DSSTART=one.start, ERROR=True)
     if log.stopped is not None:
-        yield command("NOTIFY.PRILOG", **form, SSID=ssid, STARTIME=log.start, RUNTIME=log.stop)
+        yield command(f"NOTIFY.{verb}", **form, SSID=ssid, STARTIME=log.start, RUNTIME=log.stop)
 
 
-def _online_logs(source: str, olds: Sequence[OnlineLog], rules: ReconRules) -> Iterator[Command]:
+def _online_logs(source: str, verb: str, olds: Sequence[OnlineLog], rules: ReconRules) -> Iterator[Command]:
     ssid = rules.ssid(source)
     ordered = sorted(olds, key=lambda one: one.start)
     for number, one in enumerate(ordered, 1):
         yield command("DELETE.LOG", OLDS=one.ddname, SSID=source, LASTCLOS=number == len(ordered))
     for one in ordered:
-        yield from _online_log(ssid, one, rules)
+        yield from _online_log(ssid, verb, one, rules)
 
 
-def _online_log(ssid: str, one: OnlineLog, rules: ReconRules) -> Iterator[Command]:
+def _online_log(ssid: str, verb: str, one: OnlineLog, rules: ReconRules) -> Iterator[Command]:
     which: dict[str, Operand] = {"OLDS": one.ddname, "SSID": ssid, "STARTIME": one.start}
     name = rules.name(one.dsname, "PRIOLD")
-    yield command("NOTIFY.PRILOG", **which, DSN=name, FIRSTREC=one.first, VERSION=one.version)
+    yield command(f"NOTIFY.{verb}", **which, DSN=name, FIRSTREC=one.first, VERSION=one.version)
     if one.stopped is not None:
-        yield command("NOTIFY.PRILOG", **which, RUNTIME=one.stop, LASTREC=one.last)
+        yield command(f"NOTIFY.{verb}", **which, RUNTIME=one.stop, LASTREC=one.last)
     if one.archived:
-        yield command("CHANGE.PRILOG", OLDS=one.ddname, SSID=ssid, ARCHIVED=True)
+        yield command(f"CHANGE.{verb}", OLDS=one.ddname, SSID=ssid, ARCHIVED=True)
     if one.error or not one.available:
-        yield command("CHANGE.PRILOG", OLDS=one.ddname, SSID=ssid, UNAVAIL=not one.available, ERROR=one.error)
+        yield command(f"CHANGE.{verb}", OLDS=one.ddname, SSID=ssid, UNAVAIL=not one.available, ERROR=one.error)
 
 
 def _changed(log: Log, rules: ReconRules) -> Iterator[Command]:
@@ -109,9 +117,10 @@ def _changed(log: Log, rules: ReconRules) -> Iterator[Command]:
         yield command("DELETE.LOG", STARTIME=log.start, SSID=log.ssid)
         return
     for one in log.data_sets if what is Fate.CONVERT else ():
+        verb, form = FORMS[log.kind]
         yield command(
-            "CHANGE.PRILOG",
-            **{FORMS[log.kind]: True},
+            f"CHANGE.{verb}",
+            **{form: True},
             SSID=log.ssid,
             STARTIME=log.start,
             DSSTART=one.start,

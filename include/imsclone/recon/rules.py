@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from imsclone.listings.recon_types import Partition
 from imsclone.masks import RenameMasks
 from imsclone.names import DATA_SET_NAME_LENGTH
-from imsclone.recon.errors import ReconNameTooLong
+from imsclone.recon.errors import ReconNameTooLong, ReconPrefixUnclear
 from imsclone.spec.model import ReconSwitches
 
 
@@ -43,6 +44,18 @@ class ReconRules:
         if len(renamed.name) > DATA_SET_NAME_LENGTH:
             raise ReconNameTooLong(kind=kind, dsname=dsname, target=renamed.name, length=len(renamed.name))
         return renamed.name
+
+    def prefix(self, part: Partition) -> str:
+        """Return the prefix of a partition's data sets on the clone, from how its first data set is renamed.
+
+        :raises ReconNameTooLong: the new name has more than 44 characters.
+        :raises ReconPrefixUnclear: the mask changes the ending that DBRC gives the data set.
+        """
+        ending = f".A{part.partition_id:05}"
+        name = self.name(part.dsn_prefix + ending, "PART")
+        if not name.endswith(ending):
+            raise ReconPrefixUnclear(part=part.name, dsname=part.dsn_prefix + ending, target=name)
+        return name.removesuffix(ending)
 
     def volumes(self, volsers: Sequence[str]) -> tuple[str, ...]:
         """Return the volumes' serials on the clone."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from zoslab.ims.segment import SegmentType, Shape
+from zoslab.ims.segment import DATA_ONLY, SegmentType, Shape
 from zoslab.layout import Layout, Number
 
 FSEAP_SIZE = 4
@@ -44,12 +44,13 @@ class BrokenBlock(Exception):
 
 @dataclass(frozen=True)
 class Tile:
-    """A piece of a block: a segment, an FSE's free space, or scrap too small for an FSE."""
+    """A piece of a block: a segment, separated data, an FSE's free space, or scrap too small for an FSE."""
 
     offset: int
     length: int
     kind: SegmentType | None
     free: bool
+    data_only: bool = False
 
 
 def is_unused(block: bytes | bytearray) -> bool:
@@ -82,8 +83,8 @@ def free_elements(block: bytes | bytearray) -> dict[int, int]:
     return found
 
 
-def tiles(block: bytes | bytearray, raps: int, shape: Shape) -> Iterator[Tile]:
-    """Walk a formatted block from its segment area to its end.
+def tiles(block: bytes | bytearray, raps: int, shape: Shape, group: int = 0) -> Iterator[Tile]:
+    """Walk a formatted block from its segment area to its end; ``group`` is the data set group it belongs to.
 
     :raises BrokenBlock: a byte belongs to nothing.
     """
@@ -95,20 +96,27 @@ def tiles(block: bytes | bytearray, raps: int, shape: Shape) -> Iterator[Tile]:
         elif block[at] == 0:
             tile = _scrap(block, at, free)
         else:
-            kind = shape.of_code(block[at])
-            if kind is None or at + kind.slot > len(block):
-                raise BrokenBlock(at, f"X'{block[at]:02X}' IS NOT A SEGMENT CODE OF THIS DATABASE")
-            tile = Tile(at, kind.slot, kind, False)
+            tile = _segment(block, at, shape, group)
         if any(at < other < at + tile.length for other in free):
             raise BrokenBlock(at, "FREE SPACE ELEMENT LIES IN A SEGMENT")
         yield tile
         at += tile.length
 
 
+def _segment(block: bytes | bytearray, at: int, shape: Shape, group: int) -> Tile:
+    kind = shape.of_code(block[at])
+    if kind is None or kind.group != group or at + kind.prefix > len(block):
+        raise BrokenBlock(at, f"X'{block[at]:02X}' IS NOT A SEGMENT CODE OF THIS DATA SET")
+    slot = kind.slot_at(block, at)
+    if not slot or at + slot > len(block):
+        raise BrokenBlock(at, f"LENGTH OF SEGMENT {kind.name} IS WRONG")
+    return Tile(at, slot, kind, False, kind.segment.variable and block[at + 1] == DATA_ONLY)
+
+
 def _scrap(block: bytes | bytearray, at: int, free: dict[int, int]) -> Tile:
     end = at
     while end < len(block) and end - at < FSE_SIZE and block[end] == 0 and end not in free:
-        end += 2
+        end = min(end + 2, len(block))
     if end - at >= FSE_SIZE:
         raise BrokenBlock(at, "UNKNOWN BYTES BETWEEN SEGMENTS")
     return Tile(at, end - at, None, False)
@@ -143,16 +151,22 @@ def _take(block: bytearray, previous: int, at: int, size: int, length: int) -> N
     block[previous : previous + 2] = successor.to_bytes(2, "big")
 
 
-def release(block: bytearray, offset: int, raps: int, shape: Shape, task: int) -> None:
-    """Give a segment's bytes back, joining free neighbours and scraps into one element."""
+def refit(block: bytearray, offset: int, keep: int, raps: int, shape: Shape, task: int, group: int = 0) -> None:
+    """Keep the first ``keep`` bytes of a segment's slot and give the others back (0: the whole segment).
+
+    Free neighbours and scraps are joined into one element.
+    """
     gaps: list[list[int]] = []
-    for tile in tiles(block, raps, shape):
-        if tile.kind is not None and tile.offset != offset:
+    for tile in tiles(block, raps, shape, group):
+        start, length = tile.offset, tile.length
+        if tile.kind is not None:
+            start, length = (start + keep, length - keep) if start == offset else (start, 0)
+        if not length:
             continue
-        if gaps and gaps[-1][0] + gaps[-1][1] == tile.offset:
-            gaps[-1][1] += tile.length
+        if gaps and gaps[-1][0] + gaps[-1][1] == start:
+            gaps[-1][1] += length
         else:
-            gaps.append([tile.offset, tile.length])
+            gaps.append([start, length])
     elements = [gap for gap in gaps if gap[1] >= FSE_SIZE]
     for at, length in (gap for gap in gaps if gap[1] < FSE_SIZE):
         block[at : at + length] = bytes(length)
@@ -161,7 +175,7 @@ def release(block: bytearray, offset: int, raps: int, shape: Shape, task: int) -
         element = Fse(memoryview(block)[at:])
         element.next = elements[place + 1][0] if place + 1 < len(elements) else 0
         element.length = length
-        if at <= offset < at + length:
+        if at <= offset + keep < at + length:
             element.task = task
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from zoslab.ims.gate import Gate
 from zoslab.ims.log import AnyLog
 from zoslab.ims.log_records import Change, LogRecord, differences
-from zoslab.ims.osam import BlockFile
+from zoslab.ims.osam import Blocks
 
 
 @dataclass(eq=False)
@@ -23,12 +23,17 @@ class DatabaseDataSet:
 
     dbd: str
     ddname: str
-    file: BlockFile
+    file: Blocks
     end: int = 0
 
     @property
     def block_size(self) -> int:
         return self.file.block_size
+
+    @property
+    def step(self) -> int:
+        """Bytes of RBA that a block takes: its size, or that of its control interval."""
+        return self.file.step
 
 
 @dataclass(eq=False)
@@ -145,7 +150,7 @@ class BufferPool:
 
     def write(self, keys: list[Key]) -> int:
         """Write these buffers; return how many there were."""
-        for key in sorted(keys, key=lambda key: (key[0].dbd, key[1])):
+        for key in sorted(keys, key=lambda key: (key[0].dbd, key[0].ddname, key[1])):
             self._write(key)
         return len(keys)
 

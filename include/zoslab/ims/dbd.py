@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+HALDB = frozenset({"PHDAM", "PHIDAM", "PSINDEX"})
+DIRECT = frozenset({"HDAM", "PHDAM"})
+INDEXED = frozenset({"HIDAM", "PHIDAM"})
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a segment; ``start`` counts from 1 as in FIELD START=."""
+    """A field of a segment; ``start`` counts from 1 as in FIELD START=; 0 for a system-related field (/SX, /CK)."""
 
     name: str
     start: int
@@ -23,7 +28,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Segment:
-    """A segment type; ``parent`` is empty for the root, ``last_child`` says the parent keeps a PCL pointer too."""
+    """A segment type; ``parent`` is empty for the root, ``last_child`` says the parent keeps a PCL pointer too.
+
+    ``length`` is the longest, ``min_length`` the shortest a variable-length segment may be (0: fixed length);
+    ``group`` counts the data set groups from 0; ``kind`` is SEQ for a sequential dependent of a DEDB.
+    """
 
     name: str
     parent: str
@@ -33,10 +42,17 @@ class Segment:
     twin_backward: bool = False
     last_child: bool = False
     insert_rule: str = "LAST"
+    min_length: int = 0
+    group: int = 0
+    kind: str = "DIR"
 
-    @property
+    @cached_property
     def key(self) -> Field | None:
         return next((field for field in self.fields if field.sequence), None)
+
+    @property
+    def variable(self) -> bool:
+        return self.min_length > 0
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
@@ -54,15 +70,26 @@ class Randomizer:
 
 @dataclass(frozen=True)
 class DataSetGroup:
-    """A DATASET statement: the ddname and the block size in bytes."""
+    """A DATASET statement: the ddname and the block or control interval size in bytes."""
 
     ddname: str
     block_size: int = 4096
+    overflow: str = ""
+
+
+@dataclass(frozen=True)
+class Area:
+    """An AREA statement of a DEDB: ``uow`` is (control intervals, of them overflow), ``root`` the same in UOWs."""
+
+    ddname: str
+    size: int
+    uow: tuple[int, int]
+    root: tuple[int, int]
 
 
 @dataclass(frozen=True)
 class LogicalChild:
-    """LCHILD NAME=(segment,database): here only the tie between a HIDAM root and its primary index."""
+    """LCHILD NAME=(segment,database): the tie between an index and what it leads to."""
 
     segment: str
     database: str
@@ -70,8 +97,25 @@ class LogicalChild:
 
 
 @dataclass(frozen=True)
+class SecondaryIndex:
+    """LCHILD and XDFLD under a target segment: ``source`` is the segment whose fields make the index key."""
+
+    name: str
+    target: str
+    source: str
+    database: str
+    index_segment: str
+    search: tuple[str, ...]
+    subsequence: tuple[str, ...] = ()
+    duplicate_data: tuple[str, ...] = ()
+    null_value: int | None = None
+    constant: int | None = None
+    root_key_length: int = 0
+
+
+@dataclass(frozen=True)
 class Dbd:
-    """A database: ``access`` is HDAM, HIDAM or INDEX, ``method`` OSAM or VSAM."""
+    """A database: ``access`` is the organisation, ``method`` OSAM, VSAM or what else it lies on."""
 
     name: str
     access: str
@@ -80,6 +124,9 @@ class Dbd:
     segments: tuple[Segment, ...]
     randomizer: Randomizer | None = None
     links: tuple[LogicalChild, ...] = field(default=())
+    secondary: tuple[SecondaryIndex, ...] = ()
+    areas: tuple[Area, ...] = ()
+    selection: str = ""
 
     @property
     def root(self) -> Segment:
@@ -92,3 +139,12 @@ class Dbd:
     def index(self) -> str:
         """The DBD name of a HIDAM database's primary index, empty for other databases."""
         return next((link.database for link in self.links), "") if self.access == "HIDAM" else ""
+
+    @property
+    def partitioned(self) -> bool:
+        return self.access in HALDB
+
+    @property
+    def groups(self) -> int:
+        """The number of data set groups."""
+        return max((segment.group for segment in self.segments), default=0) + 1

@@ -1,28 +1,21 @@
-"""DBDGEN: DBD macro source to a database definition. Source: IMS System Utilities, DBD, DATASET, SEGM, FIELD, LCHILD.
+"""DBDGEN: DBD macro source to a database definition. Source: IMS System Utilities, Database Description Generation.
 
-Supported: HDAM and HIDAM over OSAM with one data set group, and the primary INDEX over VSAM. Everything else is an
-error with its line number.
+What is coded is checked against what the organisation takes; everything that is not supported (logical
+relationships, hierarchic pointers, compression) is an error with its line number and what was expected.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from zoslab.ims.dbd import DataSetGroup, Dbd, Field, LogicalChild, Randomizer, Segment
-from zoslab.ims.macros import SourceError, Statement, Value, read
+from zoslab.ims.dbd import HALDB, INDEXED, Dbd, LogicalChild, Segment
+from zoslab.ims.dbd_index import Lchild, read_lchild, read_xdfld
+from zoslab.ims.dbd_segments import read_field, read_segment
+from zoslab.ims.dbd_statements import Draft, read_area, read_data_set, read_dbd
+from zoslab.ims.macros import SourceError, Statement, read
 
-_DEFAULT_METHOD = {"HDAM": "OSAM", "HIDAM": "OSAM", "INDEX": "VSAM"}
-
-
-@dataclass
-class _Draft:
-    dbd: Dbd | None = None
-    line: int = 1
-    data_sets: list[DataSetGroup] = field(default_factory=list)
-    segments: list[Segment] = field(default_factory=list)
-    links: list[LogicalChild] = field(default_factory=list)
-    finished: bool = False
+_METHODS = {"PHDAM": "OSAM", "PHIDAM": "OSAM", "PSINDEX": "VSAM"}
 
 
 def generate(lines: Iterable[str]) -> Dbd:
@@ -30,160 +23,121 @@ def generate(lines: Iterable[str]) -> Dbd:
 
     :raises SourceError: with the line number and what was expected.
     """
-    draft = _Draft()
+    draft = Draft()
     for statement in read(lines):
         handler = _HANDLERS.get(statement.operation)
         if handler is None:
-            raise SourceError(statement.line, f"{statement.operation} is not a supported DBD statement")
-        if draft.dbd is None and statement.operation not in ("DBD", "PRINT", "TITLE"):
-            raise SourceError(statement.line, f"expected DBD before {statement.operation}")
+            raise SourceError(
+                statement.line, f"{statement.operation} is not a supported DBD statement; expected {', '.join(_KNOWN)}"
+            )
+        if draft.dbd is None and statement.operation not in _IGNORED:
+            if statement.operation != "DBD":
+                raise SourceError(statement.line, f"expected DBD before {statement.operation}")
+        elif draft.finished and statement.operation not in ("FINISH", "END", *_IGNORED):
+            raise SourceError(statement.line, f"expected FINISH or END after DBDGEN, found {statement.operation}")
         draft.line = statement.line
         handler(statement, draft)
     return _complete(draft)
 
 
-def _complete(draft: _Draft) -> Dbd:
+def _complete(draft: Draft) -> Dbd:
     if draft.dbd is None or not draft.finished:
         raise SourceError(draft.line, "expected DBD ... DBDGEN")
-    if not draft.data_sets:
+    access = draft.dbd.access
+    if access == "DEDB" and not draft.areas:
+        raise SourceError(draft.line, f"DEDB {draft.dbd.name} needs an AREA statement")
+    if access not in HALDB and access not in ("DEDB", "LOGICAL", "MSDB") and not draft.data_sets:
         raise SourceError(draft.line, "expected a DATASET statement")
-    if not draft.segments:
+    if access != "GSAM" and not draft.segments:
         raise SourceError(draft.line, "expected a SEGM statement")
-    dbd = replace(draft.dbd, data_sets=tuple(draft.data_sets), segments=tuple(draft.segments), links=tuple(draft.links))
-    _check_root(dbd, draft.line)
+    links = tuple(LogicalChild(one.segment, one.database, one.index_field) for one in draft.links)
+    dbd = replace(
+        draft.dbd,
+        data_sets=tuple(draft.data_sets),
+        segments=tuple(draft.segments),
+        links=links,
+        secondary=tuple(draft.secondary),
+        areas=tuple(draft.areas),
+    )
+    if access in ("HDAM", "PHDAM", *INDEXED, "INDEX", "PSINDEX"):
+        _check_full_function(dbd, draft)
     return dbd
 
 
-def _check_root(dbd: Dbd, line: int) -> None:
-    if dbd.root.key is None:
-        raise SourceError(line, f"root segment {dbd.root.name} needs a sequence field FIELD NAME=(x,SEQ,U)")
+def _check_full_function(dbd: Dbd, draft: Draft) -> None:
+    root, line = dbd.root, draft.lines[dbd.root.name]
+    if root.key is None:
+        raise SourceError(line, f"root segment {root.name} needs a sequence field FIELD NAME=(x,SEQ,U)")
+    if not root.key.unique and dbd.access not in ("INDEX", "PSINDEX"):
+        raise SourceError(line, f"root segment {root.name}: only a unique sequence field (SEQ,U) is supported")
     if dbd.access == "HIDAM" and not dbd.index:
         raise SourceError(line, f"HIDAM database {dbd.name} needs LCHILD NAME=(segment,index),PTR=INDX under its root")
-    if dbd.access == "HIDAM" and dbd.root.twin_forward:
-        raise SourceError(line, f"HIDAM root {dbd.root.name}: only PTR=NOTWIN is supported")
+    for one in dbd.secondary:
+        _check_source(dbd, one.source, one.target, draft.xdfld_lines[one.name])
+    if dbd.partitioned and len({one.group for one in dbd.segments}) != dbd.groups:
+        raise SourceError(line, "DSGROUP letters must be used from A on without a gap")
 
 
-def _dbd(statement: Statement, draft: _Draft) -> None:
-    statement.allow("NAME", "ACCESS", "RMNAME", "PASSWD", "VERSION", "ENCODING", "DATXEXIT")
+def _check_source(dbd: Dbd, source: str, target: str, line: int) -> None:
+    found: Segment | None = dbd.segment(source)
+    if found is None:
+        raise SourceError(line, f"XDFLD SEGMENT={source} is not a segment of {dbd.name}")
+    while found is not None and found.name != target:
+        found = dbd.segment(found.parent)
+    if found is None:
+        raise SourceError(line, f"XDFLD SEGMENT={source} is not {target} or a dependent of it")
+
+
+def _dbd(statement: Statement, draft: Draft) -> None:
     if draft.dbd is not None:
         raise SourceError(statement.line, "a second DBD statement")
-    access = [str(word) for word in statement.words("ACCESS")]
-    kind = access[0] if access else ""
-    if kind not in _DEFAULT_METHOD:
-        raise SourceError(statement.line, f"expected ACCESS=HDAM, HIDAM or INDEX, found {kind or 'nothing'}")
-    method = access[1] if len(access) > 1 and access[1] else _DEFAULT_METHOD[kind]
-    if method != _DEFAULT_METHOD[kind]:
-        raise SourceError(statement.line, f"ACCESS=({kind},{method}): only {_DEFAULT_METHOD[kind]} is supported")
-    randomizer = _randomizer(statement) if kind == "HDAM" else None
-    draft.dbd = Dbd(statement.text("NAME"), kind, method, (), (), randomizer)
+    draft.dbd = read_dbd(statement)
 
 
-def _randomizer(statement: Statement) -> Randomizer:
-    words = [str(word) for word in statement.words("RMNAME")]
-    numbers = words[1:]
-    if not 3 <= len(words) <= 4 or not all(word.isdigit() for word in numbers):
-        raise SourceError(statement.line, "expected RMNAME=(module,anchors,blocks[,bytes])")
-    anchors, blocks = int(numbers[0]), int(numbers[1])
-    if not 1 <= anchors <= 255 or blocks < 1:
-        raise SourceError(statement.line, "RMNAME: anchors must be 1-255 and blocks at least 1")
-    return Randomizer(words[0], anchors, blocks, int(numbers[2]) if len(numbers) > 2 else 0)
+def _lchild(statement: Statement, draft: Draft) -> None:
+    draft.close_index()
+    found = read_lchild(statement, draft)
+    if found.opens_index:
+        draft.pending = found
+    else:
+        draft.links.append(found)
 
 
-def _dataset(statement: Statement, draft: _Draft) -> None:
-    statement.allow("DD1", "DEVICE", "BLOCK", "SIZE", "SCAN", "FRSPC", "OVFLW")
-    if draft.data_sets:
-        raise SourceError(statement.line, "a second DATASET: several data set groups are not supported")
-    size = statement.number("SIZE" if "SIZE" in statement.keywords else "BLOCK", 4096)
-    if size % 2 or not 512 <= size <= 32760:
-        raise SourceError(statement.line, f"block size {size}: expected an even number from 512 to 32760")
-    draft.data_sets.append(DataSetGroup(statement.text("DD1"), size))
+def _xdfld(statement: Statement, draft: Draft) -> None:
+    if not isinstance(draft.pending, Lchild):
+        raise SourceError(statement.line, "expected LCHILD NAME=(segment,database),PTR=INDX before XDFLD")
+    index = read_xdfld(statement, draft, draft.pending)
+    draft.xdfld_lines[index.name] = statement.line
+    draft.secondary.append(index)
+    draft.pending = None
 
 
-def _segm(statement: Statement, draft: _Draft) -> None:
-    statement.allow("NAME", "PARENT", "BYTES", "PTR", "POINTER", "RULES", "FREQ", "EXTERNALNAME")
-    parent, double = _parent(statement)
-    if bool(parent) != bool(draft.segments):
-        expected = "PARENT= naming an earlier segment" if draft.segments else "PARENT=0 on the root"
-        raise SourceError(statement.line, f"expected {expected}")
-    if parent and parent not in [segment.name for segment in draft.segments]:
-        raise SourceError(statement.line, f"PARENT={parent} is not defined before {statement.text('NAME')}")
-    length = statement.number("BYTES")
-    forward, backward = _twins(statement)
-    rules = [str(word) for word in statement.words("RULES")]
-    rule = rules[1] if len(rules) > 1 and rules[1] else "LAST"
-    if rule not in ("FIRST", "LAST", "HERE"):
-        raise SourceError(statement.line, f"RULES=(,{rule}): expected FIRST, LAST or HERE")
-    draft.segments.append(
-        Segment(statement.text("NAME"), parent, length, (), forward, backward, double, rule),
-    )
-
-
-def _parent(statement: Statement) -> tuple[str, bool]:
-    words = statement.words("PARENT")
-    physical = words[0] if words else "0"
-    parts: tuple[Value, ...] = physical if isinstance(physical, tuple) else words
-    if len([word for word in words if isinstance(word, tuple) and word]) > 1:
-        raise SourceError(statement.line, "PARENT=: logical parents are not supported")
-    name = str(parts[0]) if parts else "0"
-    return "" if name == "0" else name, "DBLE" in parts
-
-
-def _twins(statement: Statement) -> tuple[bool, bool]:
-    keyword = "PTR" if "PTR" in statement.keywords else "POINTER"
-    words = {str(word) for word in statement.words(keyword)}
-    unknown = words - {"T", "TWIN", "TB", "TWINBWD", "NT", "NOTWIN", ""}
-    if unknown:
-        raise SourceError(statement.line, f"{keyword}={','.join(sorted(unknown))} is not supported")
-    return not words & {"NT", "NOTWIN"}, bool(words & {"TB", "TWINBWD"})
-
-
-def _field(statement: Statement, draft: _Draft) -> None:
-    statement.allow("NAME", "START", "BYTES", "TYPE", "DATATYPE", "EXTERNALNAME")
-    if not draft.segments:
-        raise SourceError(statement.line, "expected SEGM before FIELD")
-    segment = draft.segments[-1]
-    names = [str(word) for word in statement.words("NAME")]
-    start, length = statement.number("START"), statement.number("BYTES")
-    if start < 1 or start - 1 + length > segment.length:
-        raise SourceError(statement.line, f"field {names[0]} ends beyond the {segment.length} bytes of {segment.name}")
-    sequence = "SEQ" in names[1:]
-    if sequence and segment.key is not None:
-        raise SourceError(statement.line, f"segment {segment.name} has a second sequence field")
-    if sequence and "M" in names[1:]:
-        raise SourceError(statement.line, f"field {names[0]}: only a unique sequence field (SEQ,U) is supported")
-    added = Field(names[0], start, length, statement.text("TYPE", "C"), sequence, "M" not in names[1:])
-    draft.segments[-1] = replace(segment, fields=(*segment.fields, added))
-
-
-def _lchild(statement: Statement, draft: _Draft) -> None:
-    statement.allow("NAME", "PTR", "POINTER", "INDEX", "RULES")
-    names = [str(word) for word in statement.words("NAME")]
-    if len(names) != 2:
-        raise SourceError(statement.line, "expected LCHILD NAME=(segment,database)")
-    kind = statement.text("PTR", statement.text("POINTER", "SNGL"))
-    expected = ("INDX",) if draft.dbd is not None and draft.dbd.access == "HIDAM" else ("SNGL", "INDX")
-    if kind not in expected or len(draft.segments) != 1:
-        raise SourceError(statement.line, "LCHILD: only the primary index of a HIDAM root is supported")
-    draft.links.append(LogicalChild(names[0], names[1], statement.text("INDEX", "") or ""))
-
-
-def _dbdgen(statement: Statement, draft: _Draft) -> None:
+def _dbdgen(statement: Statement, draft: Draft) -> None:
+    draft.close_index()
     draft.finished = True
 
 
-def _nothing(statement: Statement, draft: _Draft) -> None:
-    """Listing control and the end of the source define nothing."""
+def _segm(statement: Statement, draft: Draft) -> None:
+    draft.close_index()
+    read_segment(statement, draft)
 
 
+def _nothing(statement: Statement, draft: Draft) -> None:
+    """Listing control, catalog metadata and the end of the source define nothing that is stored."""
+
+
+_IGNORED = ("PRINT", "TITLE", "EJECT", "SPACE", "PUNCH", "DFSMARSH", "DFSMAP", "DFSCASE")
 _HANDLERS = {
     "DBD": _dbd,
-    "DATASET": _dataset,
+    "DATASET": read_data_set,
+    "AREA": read_area,
     "SEGM": _segm,
-    "FIELD": _field,
+    "FIELD": read_field,
     "LCHILD": _lchild,
+    "XDFLD": _xdfld,
     "DBDGEN": _dbdgen,
     "FINISH": _nothing,
     "END": _nothing,
-    "PRINT": _nothing,
-    "TITLE": _nothing,
+    **dict.fromkeys(_IGNORED, _nothing),
 }
+_KNOWN = ("DBD", "DATASET", "AREA", "SEGM", "FIELD", "LCHILD", "XDFLD", "DBDGEN", "FINISH", "END")

@@ -1,6 +1,6 @@
 """DL/I calls on a database PCB. Source: IMS Application Programming APIs, DL/I calls and status codes.
 
-Supported: GU GN GNP with hold, ISRT, REPL, DLET; single positioning; one qualification an SSA.
+Supported: GU GN GNP with hold, ISRT, REPL, DLET; single positioning; one qualification an SSA; PROCSEQ.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 from zoslab.ims import ssa as arguments
 from zoslab.ims.database import EXCLUSIVE, NO_LOCK, Database
+from zoslab.ims.errors import CallRefused
 from zoslab.ims.locks import SHARED
 from zoslab.ims.position import Path, Place, Walk, place_of
 from zoslab.ims.psb import DbPcb
 from zoslab.ims.segment import SegmentType, Stored
+from zoslab.ims.sequence import IndexedRoots
 from zoslab.ims.ssa import InvalidSsa, Ssa
 from zoslab.ims.twins import insert_dependent, remove_dependent
 from zoslab.ims.uor import UnitOfRecovery
@@ -20,6 +22,7 @@ from zoslab.ims.uor import UnitOfRecovery
 OK, NOT_FOUND, END_OF_DATABASE, DUPLICATE = "  ", "GE", "GB", "II"
 UP_A_LEVEL, OTHER_TYPE = "GA", "GK"
 NOT_HELD, KEY_CHANGED, NOT_ALLOWED, NO_PARENTAGE, WRONG_LENGTH = "DJ", "DA", "AM", "GP", "AB"
+WRONG_VARIABLE, INDEX_DUPLICATE = "V1", "NI"
 
 
 class Pcb:
@@ -32,13 +35,14 @@ class Pcb:
         self.level = 0
         self.key_feedback = b""
         self._sensitive = frozenset(definition.segments)
+        self._roots = database.sequenced_by(definition.sequence)
         self._mode = NO_LOCK if definition.exclusive else EXCLUSIVE if definition.updates else SHARED
         self.attach(unit)
 
     def attach(self, unit: UnitOfRecovery) -> None:
         """Go on under a new unit of recovery: positions are lost at a sync point."""
         self.unit = unit
-        self._walk = Walk(self.database, unit, self._mode, self._sensitive)
+        self._walk = Walk(self.database, self._roots, unit, self._mode, self._sensitive)
         self._path: Path = ()
         self._parentage = 0
         self._held = False
@@ -78,8 +82,8 @@ class Pcb:
         floor = self._parentage if within else 0
         try:
             path = self._next(list(ssas), floor)
-        except InvalidSsa as wrong:
-            return self._fail(wrong.status)
+        except CallRefused as refused:
+            return self._fail(refused.status)
         if path is None:
             return self._fail(NOT_FOUND if within or (ssas and not self._path) else END_OF_DATABASE)
         status = OK if ssas or not self._path else self._crossing(path)
@@ -102,7 +106,8 @@ class Pcb:
         return OTHER_TYPE if after.level == before.level and after is not before else OK
 
     def _parse(self, ssa: str | bytes | Ssa) -> Ssa:
-        parsed = ssa if isinstance(ssa, Ssa) else arguments.parse(ssa, self.database.shape)
+        index = self._roots.index.keys if isinstance(self._roots, IndexedRoots) else None
+        parsed = ssa if isinstance(ssa, Ssa) else arguments.parse(ssa, self.database.shape, index)
         if self._sensitive and parsed.kind.name not in self._sensitive:
             raise InvalidSsa("AC")
         return parsed
@@ -140,32 +145,56 @@ class Pcb:
             if not parsed or parsed[-1].field is not None:
                 raise InvalidSsa("AJ")
             self.status = self._insert(parsed, data)
-        except InvalidSsa as wrong:
-            self.status = wrong.status
+        except CallRefused as refused:
+            self.status = refused.status
         return self.status == OK
 
     def _insert(self, ssas: list[Ssa], data: bytes) -> str:
         kind = ssas[-1].kind
         if not self._allowed("IL"):
             return NOT_ALLOWED
-        if len(data) != kind.segment.length:
-            return WRONG_LENGTH
+        data = self._measured(kind, data)
         if kind.parent is None:
             return self._insert_root(kind, data)
         above = self._parent_path(ssas[:-1], kind)
         if above is None:
             return NOT_FOUND
+        if self.database.maintenance.duplicates(self.unit, kind, data):
+            return INDEX_DUPLICATE
         parent = self.database.store.read(above[-1].rba)
-        stored = insert_dependent(self.database.store, self.unit, parent, kind, data)
+        current = self._path[kind.level - 1].rba if len(self._path) >= kind.level else 0
+        stored = insert_dependent(self.database.store, self.unit, parent, kind, data, current)
         if stored is None:
             return DUPLICATE
+        self.database.maintenance.changed(self.unit, None, stored)
         self._arrive((*above, place_of(stored)))
         return OK
 
+    @staticmethod
+    def _measured(kind: SegmentType, data: bytes) -> bytes:
+        """Return the data a segment keeps; the length of variable ones is in their first two bytes.
+
+        :raises CallRefused: the length is wrong.
+        """
+        if not kind.segment.variable:
+            if len(data) != kind.segment.length:
+                raise CallRefused(WRONG_LENGTH)
+            return data
+        length = int.from_bytes(data[:2], "big")
+        if not kind.segment.min_length <= length <= kind.segment.length or len(data) < length:
+            raise CallRefused(WRONG_VARIABLE)
+        return data[:length]
+
     def _insert_root(self, kind: SegmentType, data: bytes) -> str:
-        if self.database.roots.find(self.unit, kind.key(data), self._lock_for_update) is not None:
+        if isinstance(self._roots, IndexedRoots):
+            return NOT_ALLOWED
+        if self._roots.find(self.unit, kind.key(data), self._lock_for_update) is not None:
             return DUPLICATE
-        self._arrive((place_of(self.database.roots.insert(self.unit, data)),))
+        if self.database.maintenance.duplicates(self.unit, kind, data):
+            return INDEX_DUPLICATE
+        stored = self._roots.insert(self.unit, data)
+        self.database.maintenance.changed(self.unit, None, stored)
+        self._arrive((place_of(stored),))
         return OK
 
     @property
@@ -182,7 +211,10 @@ class Pcb:
 
     def repl(self, data: bytes) -> bool:
         """Replace the held segment's data."""
-        self.status = self._replace(data)
+        try:
+            self.status = self._replace(data)
+        except CallRefused as refused:
+            self.status = refused.status
         return self.status == OK
 
     def _replace(self, data: bytes) -> str:
@@ -191,11 +223,13 @@ class Pcb:
             return NOT_HELD
         if not self._allowed("R"):
             return NOT_ALLOWED
-        if len(data) != stored.kind.segment.length:
-            return WRONG_LENGTH
+        data = self._measured(stored.kind, data)
         if stored.kind.key(data) != stored.key:
             return KEY_CHANGED
-        self.database.store.patch(self.unit, stored.rba, stored.kind.prefix, data)
+        if self.database.maintenance.duplicates(self.unit, stored.kind, data, stored):
+            return INDEX_DUPLICATE
+        self.database.store.replace(self.unit, stored, data)
+        self.database.maintenance.changed(self.unit, stored, self.database.store.read(stored.rba))
         return OK
 
     def dlet(self) -> bool:
@@ -203,7 +237,7 @@ class Pcb:
         stored = self._held_segment()
         if stored is None:
             self.status = NOT_HELD
-        elif not self._allowed("D"):
+        elif not self._allowed("D") or (stored.kind.parent is None and isinstance(self._roots, IndexedRoots)):
             self.status = NOT_ALLOWED
         else:
             self.status = OK
@@ -213,6 +247,7 @@ class Pcb:
     def _delete(self, stored: Stored) -> None:
         self._held = False
         self._delete_dependents(stored)
+        self.database.maintenance.changed(self.unit, stored, None)
         if stored.kind.parent is None:
             self.database.roots.remove(self.unit, stored)
         else:
@@ -227,6 +262,7 @@ class Pcb:
             while rba:
                 child = self.database.store.read(rba)
                 self._delete_dependents(child)
+                self.database.maintenance.changed(self.unit, child, None)
                 self.database.store.free(self.unit, child)
                 rba = child.twin
 

@@ -36,3 +36,11 @@ class UserAbend(ImsError):
 
 class RegionDown(ImsError):
     """The control region went away under its caller (stopped, cancelled or failed)."""
+
+
+class CallRefused(Exception):
+    """A DL/I call that is not carried out; ``status`` is the status code the program gets."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+        self.status = status

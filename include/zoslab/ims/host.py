@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from zoslab.ims.hidam import KeyedDataSet
+from zoslab.ims.keyed import KeyedDataSet
 from zoslab.ims.osam import BlockSpace
 from zoslab.ims.stamps import Clock
+from zoslab.ims.vsam_blocks import EntrySequenced
 
 
 class ImsDataSet(Protocol):
@@ -22,6 +23,7 @@ class ImsDataSet(Protocol):
     @property
     def space(self) -> BlockSpace: ...
     def ksds(self) -> KeyedDataSet: ...
+    def esds(self) -> EntrySequenced: ...
     def records(self) -> Iterator[bytes]: ...
 
 

@@ -32,6 +32,7 @@ class Type(IntEnum):
     INDEX_CHANGE = 0x5052
     UOR_START = 0x5607
     UOR_END = 0x5612
+    AREA_CHANGE = 0x5950
 
 
 class Head(Layout):

@@ -8,16 +8,16 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from zoslab.ims.assemble import Allocated, Assembly, letters
 from zoslab.ims.configuration import Configuration
-from zoslab.ims.database import Database, open_hdam, open_hidam
+from zoslab.ims.database import Database
 from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import Dbrc, DbrcError
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import DatabaseUnavailable, ImsError
-from zoslab.ims.hidam import PrimaryIndex
 from zoslab.ims.host import ImsDataSet
 from zoslab.ims.log_records import LogRecord, Type
-from zoslab.ims.osam import BlockFile
+from zoslab.ims.partitions import PartitionDefinition, definitions_of
 
 STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES = "STOACC", "STOSCHD", "STOUPDS"
 
@@ -29,7 +29,7 @@ class DatabaseEntry:
     name: str
     database: Database | None = None
     stops: set[str] = field(default_factory=set)
-    data_sets: list[tuple[str, str]] = field(default_factory=list)
+    data_sets: list[Allocated] = field(default_factory=list)
 
 
 class OpenDatabases:
@@ -44,12 +44,16 @@ class OpenDatabases:
         self._parts: dict[str, list[str]] = {}
 
     def parts(self, name: str) -> list[str]:
-        """Return the databases that are open together: a HIDAM database and its primary index."""
+        """Return the databases that are open together: a database, its primary index and its secondary indexes."""
         if name not in self._parts:
+            part = self._dbrc.partition(name)
+            name, asked = (part.master, name) if part is not None else (name, name)
             dbd = self._configuration.dbd(name)
-            if dbd.access == "INDEX":
+            if dbd.access in ("INDEX", "PSINDEX"):
                 dbd = self._configuration.dbd(dbd.links[0].database)
-            self._parts[name] = [dbd.name, dbd.index] if dbd.index else [dbd.name]
+            indexes = [dbd.index, *(one.database for one in dbd.secondary)]
+            self._parts[asked] = self._parts[name] = [dbd.name, *(one for one in indexes if one)]
+            return self._parts[asked]
         return self._parts[name]
 
     def status(self, name: str) -> list[str]:
@@ -93,41 +97,66 @@ class OpenDatabases:
 
     def _open(self, entry: DatabaseEntry) -> Database:
         configuration, ssid = self._configuration, self._configuration.imsid
-        dbd = configuration.dbd(entry.name)
         names = self.parts(entry.name)
-        data_sets = [self._data_set(configuration.dbd(name)) for name in names]
-        for name in names:
-            self._authorize(name)
-        entry.database = self._database(dbd, names, data_sets)
-        entry.data_sets = [
-            (configuration.dbd(name).data_sets[0].ddname, data_set.dsname)
-            for name, data_set in zip(names, data_sets, strict=True)
-        ]
-        for name, (ddname, _) in zip(names, entry.data_sets, strict=True):
-            self._owner[name] = entry.name
+        definitions = {name: configuration.dbd(name) for name in names}
+        partitions = {name: self._partitions(name) for name, dbd in definitions.items() if dbd.partitioned}
+        allocated = [one for name, dbd in definitions.items() for one in self._allocate(dbd, partitions.get(name, []))]
+        owners = list(dict.fromkeys(one.database for one in allocated))
+        for owner in owners:
+            self._authorize(owner)
+        entry.database = Assembly(definitions, allocated, self._engine, partitions).database(entry.name)
+        entry.data_sets = allocated
+        for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in allocated):
+            self._owner[owner] = entry.name
             if self._access == "UPDATE":
                 with self._engine.gate.passing():
-                    self._dbrc.alloc(name, ddname, ssid)
-            self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=name))
+                    self._dbrc.alloc(owner, ddname, ssid)
+        for owner in owners:
+            self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=owner))
         return entry.database
 
-    def _database(self, dbd: Dbd, names: list[str], data_sets: list[ImsDataSet]) -> Database:
-        block_size = dbd.data_sets[0].block_size
-        if data_sets[0].blksize != block_size:
-            raise DatabaseUnavailable(
-                f"DFS0730I UNABLE TO OPEN DATASET WITH DDNAME {dbd.data_sets[0].ddname} FOR DATABASE {dbd.name}: "
-                f"BLOCK SIZE {data_sets[0].blksize}, DBD SAYS {block_size}"
-            )
-        file = BlockFile(data_sets[0].space, block_size, data_sets[0].dsname)
-        if dbd.access == "HDAM":
-            return open_hdam(dbd, self._engine.recovery, file)
-        ddname = self._configuration.dbd(names[1]).data_sets[0].ddname
-        index = PrimaryIndex(names[1], ddname, data_sets[1].ksds(), self._engine.gate)
-        return open_hidam(dbd, self._engine.recovery, file, index)
+    def _partitions(self, name: str) -> list[PartitionDefinition]:
+        return definitions_of(self._dbrc.partitions(name), verify=self._dbrc.header.reorgv)
 
-    def _data_set(self, dbd: Dbd) -> ImsDataSet:
-        """Return the data set of a database, which DFSMDA member and RECON must agree on."""
-        ddname = dbd.data_sets[0].ddname
+    def _allocate(self, dbd: Dbd, partitions: list[PartitionDefinition]) -> list[Allocated]:
+        """Return the data sets of a database; those of a HALDB are named in the RECON alone."""
+        if dbd.access == "DEDB":
+            return self._allocate_areas(dbd)
+        if not dbd.partitioned:
+            return [Allocated(dbd.name, one.ddname, self._data_set(dbd, one.ddname)) for one in dbd.data_sets]
+        found = []
+        for partition in partitions:
+            for letter in () if partition.disabled else letters(dbd):
+                dsname = partition.dsname(letter)
+                data_set = self._configuration.host.allocate(dsname)
+                if data_set is None:
+                    raise DatabaseUnavailable(
+                        f"DFS2503W DYNAMIC ALLOCATION FAILED FOR PARTITION {partition.name}: {dsname} NOT FOUND"
+                    )
+                found.append(Allocated(partition.name, partition.ddname(letter), data_set))
+        return found
+
+    def _allocate_areas(self, dbd: Dbd) -> list[Allocated]:
+        """Return the data sets of a DEDB's areas that the RECON says are available, under the names of their areas."""
+        recorded = {one.ddname: one for one in self._dbrc.dbds(dbd.name)}
+        found = []
+        for area in dbd.areas:
+            available = (
+                [ads for ads in recorded[area.ddname].ads if ads.status == "AVAIL"] if area.ddname in recorded else []
+            )
+            for ads in available:
+                data_set = self._configuration.host.allocate(ads.dsn)
+                if data_set is None:
+                    raise DatabaseUnavailable(
+                        f"DFS2503W DYNAMIC ALLOCATION FAILED FOR AREA {area.ddname}: {ads.dsn} NOT FOUND"
+                    )
+                found.append(Allocated(dbd.name, area.ddname, data_set))
+            if not available:
+                raise DatabaseUnavailable(f"DFS3711W AREA {area.ddname} OF {dbd.name} HAS NO AVAILABLE DATA SET")
+        return found
+
+    def _data_set(self, dbd: Dbd, ddname: str) -> ImsDataSet:
+        """Return a data set of a database, which DFSMDA member and RECON must agree on."""
         member = self._configuration.mda_member(dbd.name)
         named = next((one.dsname for one in member.allocations if one.ddname == ddname), "") if member else ""
         if not named:
@@ -164,12 +193,14 @@ class OpenDatabases:
             database, entry.database = entry.database, None
             if database is None:
                 return
-            self._engine.pool.drop(database.data_set)
+            for data_set in database.data_sets:
+                self._engine.pool.drop(data_set)
             with self._engine.gate.passing():
-                for one, (ddname, _) in zip(names, entry.data_sets, strict=True):
-                    self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=one))
-                    self._dbrc.dealloc(one, ddname, self._configuration.imsid)
-                    self._dbrc.unauthorize(self._configuration.imsid, one)
+                for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in entry.data_sets):
+                    self._dbrc.dealloc(owner, ddname, self._configuration.imsid)
+                for owner in dict.fromkeys(one.database for one in entry.data_sets):
+                    self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=owner))
+                    self._dbrc.unauthorize(self._configuration.imsid, owner)
 
     def close_all(self) -> None:
         """Close every database."""

@@ -35,6 +35,20 @@ class BlockSpace(Protocol):
     def extend(self) -> object: ...
 
 
+class Blocks(Protocol):
+    """A data set as blocks: OSAM, or the control intervals of an ESDS. ``first`` is the first block in use."""
+
+    name: str
+    block_size: int
+    step: int
+    first: int
+    blocks: int
+
+    def read(self, number: int) -> bytes: ...
+    def write(self, number: int, data: bytes) -> None: ...
+    def erase(self) -> None: ...
+
+
 class BlockBeyondEnd(ImsError):
     """A block number outside the data set."""
 
@@ -44,7 +58,8 @@ class BlockFile:
 
     def __init__(self, space: BlockSpace, block_size: int, name: str) -> None:
         self._space = space
-        self.block_size = block_size
+        self.block_size = self.step = block_size
+        self.first = 0
         self.name = name
         self._per_track = space.locate(0)[0].geometry.records_per_track(0, block_size)
         self._latch = threading.RLock()

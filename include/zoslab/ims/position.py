@@ -6,10 +6,11 @@ Source: IMS Application Programming, hierarchic sequence: a segment, its depende
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zoslab.ims.database import Database
+from zoslab.ims.database import Database, Roots
 from zoslab.ims.segment import SegmentType, Stored
+from zoslab.ims.sequence import IndexedRoots
 from zoslab.ims.ssa import Ssa
 from zoslab.ims.uor import UnitOfRecovery
 
@@ -36,8 +37,10 @@ def place_of(stored: Stored) -> Place:
 class Walk:
     """Walks a database under a unit of recovery; roots are locked in ``mode``."""
 
-    def __init__(self, database: Database, unit: UnitOfRecovery, mode: str, sensitive: frozenset[str]) -> None:
-        self._database, self._unit, self._mode = database, unit, mode
+    def __init__(
+        self, database: Database, roots: Roots, unit: UnitOfRecovery, mode: str, sensitive: frozenset[str]
+    ) -> None:
+        self._database, self._roots, self._unit, self._mode = database, roots, unit, mode
         self._sensitive = sensitive
 
     def _read(self, rba: int) -> Stored:
@@ -83,7 +86,7 @@ class Walk:
         return None
 
     def _next_root(self, after: bytes | None) -> Path | None:
-        found = next(self._database.roots.scan(self._unit, self._mode, after), None)
+        found = next(self._roots.scan(self._unit, self._mode, after), None)
         return (place_of(found),) if found is not None else None
 
     # Segments that satisfy SSAs ----------------------------------------------------------------------------------
@@ -98,16 +101,25 @@ class Walk:
 
     def _from_roots(self, ssas: list[Ssa], after: bytes | None) -> Iterator[Path]:
         ssa = ssas[0]
-        if ssa.is_key_equal:
+        if ssa.is_key_equal and not isinstance(self._roots, IndexedRoots):
             if after is None or after != ssa.value:
-                root = self._database.roots.find(self._unit, ssa.value, self._mode)
+                root = self._roots.find(self._unit, ssa.value, self._mode)
                 yield from self._matching(ssas, 0, iter([root] if root is not None else []), ())
             return
-        yield from self._matching(ssas, 0, self._database.roots.scan(self._unit, self._mode, after), ())
+        yield from self._matching(ssas, 0, self._roots_for(ssa, after), ())
+
+    def _roots_for(self, ssa: Ssa, after: bytes | None) -> Iterator[Stored]:
+        if not isinstance(self._roots, IndexedRoots) or not ssa.indexed:
+            yield from self._roots.scan(self._unit, self._mode, after)
+            return
+        for stored in self._roots.range(self._unit, self._mode, after, ssa.low):
+            if ssa.is_past(stored):
+                return
+            yield stored
 
     def _matching(self, ssas: list[Ssa], level: int, candidates: Iterator[Stored], above: Path) -> Iterator[Path]:
         for stored in candidates:
-            if not ssas[level].matches(stored.data):
+            if not ssas[level].matches(stored):
                 continue
             path = (*above, place_of(stored))
             if level + 1 == len(ssas):
@@ -122,7 +134,9 @@ class Walk:
         place, above = path[level], path[:level]
         if level + 1 < len(ssas) and not place.gone:
             stored = self._read(place.rba)
-            if level < floor or ssas[level].matches(stored.data):
+            if level == 0 and isinstance(self._roots, IndexedRoots):
+                stored = replace(stored, via=place.key)
+            if level < floor or ssas[level].matches(stored):
                 yield from self._resume_below(ssas, path, level, floor, stored)
         if level < floor:
             return

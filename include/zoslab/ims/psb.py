@@ -12,12 +12,13 @@ _OPTIONS = frozenset("GIRDAELS")
 
 @dataclass(frozen=True)
 class DbPcb:
-    """A database PCB: processing options and sensitive segments."""
+    """A database PCB: processing options, sensitive segments, the index to go by (PROCSEQ)."""
 
     dbd: str
     options: str
     key_length: int
     segments: tuple[str, ...] = ()
+    sequence: str = ""
 
     @property
     def updates(self) -> bool:
@@ -62,14 +63,14 @@ def generate(lines: Iterable[str]) -> Psb:
 
 
 def _pcb(statement: Statement) -> DbPcb:
-    statement.allow("TYPE", "DBDNAME", "NAME", "PROCOPT", "KEYLEN", "PCBNAME")
+    statement.allow("TYPE", "DBDNAME", "NAME", "PROCOPT", "KEYLEN", "PCBNAME", "PROCSEQ")
     if statement.text("TYPE") != "DB":
         raise SourceError(statement.line, "expected PCB TYPE=DB")
     options = statement.text("PROCOPT", "A")
     if not set(options) <= _OPTIONS:
         raise SourceError(statement.line, f"PROCOPT={options}: expected letters from {''.join(sorted(_OPTIONS))}")
     name = statement.text("DBDNAME" if "DBDNAME" in statement.keywords else "NAME")
-    return DbPcb(name, options, statement.number("KEYLEN", 0))
+    return DbPcb(name, options, statement.number("KEYLEN", 0), (), statement.text("PROCSEQ", ""))
 
 
 def _senseg(statement: Statement) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from zoslab.ims.dedb.changes import change_of
 from zoslab.ims.log_records import REDO_ONLY, Change, IndexChange, LogRecord, Type
 from zoslab.ims.uor import UnitOfRecovery
 
@@ -31,7 +32,7 @@ class Analysis:
                 started[record.uor] = UnitOfRecovery(record.uor, record.psb, record.pst, first_lsn=record.lsn)
             elif record.type in _ENDS:
                 started.pop(record.uor, None)
-            elif record.type in _CHANGES:
+            elif record.type in _CHANGES or record.type == Type.AREA_CHANGE:
                 self.databases.add(record.dbd)
         self.in_flight = started
 
@@ -47,9 +48,12 @@ def decode_change(record: LogRecord) -> Change | IndexChange:
 
 
 def redo(records: Iterable[LogRecord], analysis: Analysis, apply: Callable[[Change | IndexChange, int], None]) -> int:
-    """Pass 2: do every change again in order; remember those of units in flight. Returns how many."""
+    """Pass 2: do every change again in order, those of areas only if committed; remember those of units in flight."""
     count = 0
     for record in records:
+        if record.type == Type.AREA_CHANGE and record.uor not in analysis.in_flight:
+            apply(change_of(record), record.lsn)
+            count += 1
         if record.type not in _CHANGES:
             continue
         change = decode_change(record)

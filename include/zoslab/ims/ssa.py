@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from zoslab import ebcdic
 from zoslab.ims.dbd import Field
-from zoslab.ims.segment import SegmentType, Shape
+from zoslab.ims.errors import CallRefused
+from zoslab.ims.secondary import IndexKey
+from zoslab.ims.segment import SegmentType, Shape, Stored
 
 _OPERATORS: dict[str, Callable[[bytes, bytes], bool]] = {
     "EQ": operator.eq,
@@ -33,34 +35,45 @@ _OPERATORS: dict[str, Callable[[bytes, bytes], bool]] = {
 }
 
 
-class InvalidSsa(Exception):
-    """An SSA that breaks the rules; ``status`` is the status code the program gets."""
-
-    def __init__(self, status: str) -> None:
-        super().__init__(status)
-        self.status = status
+class InvalidSsa(CallRefused):
+    """An SSA that breaks the rules."""
 
 
 @dataclass(frozen=True)
 class Ssa:
-    """A segment type and what its field must be."""
+    """A segment type and what its field must be; ``indexed`` compares the index key (XDFLD) instead."""
 
     kind: SegmentType
     field: Field | None = None
     compare: Callable[[bytes, bytes], bool] = operator.eq
     value: bytes = b""
+    indexed: bool = False
 
     @property
     def is_key_equal(self) -> bool:
         """Tell whether the SSA names one segment by its key."""
-        return self.field is not None and self.field.sequence and self.compare is operator.eq
+        return self.field is not None and self.field.sequence and self.field.unique and self.compare is operator.eq
 
-    def matches(self, data: bytes) -> bool:
-        return self.field is None or self.compare(self.field.of(data), self.value)
+    @property
+    def low(self) -> bytes:
+        """The index key from which segments can satisfy the SSA."""
+        return self.value if self.indexed and self.compare in (operator.eq, operator.ge, operator.gt) else b""
+
+    def matches(self, stored: Stored) -> bool:
+        if self.field is None:
+            return True
+        data = (stored.via or b"") if self.indexed else stored.data
+        return self.compare(self.field.of(data), self.value)
+
+    def is_past(self, stored: Stored) -> bool:
+        """Tell whether no segment behind this one in index order can satisfy the SSA."""
+        return self.indexed and self.compare is operator.eq and (stored.via or b"")[: len(self.value)] > self.value
 
 
-def parse(text: str | bytes, shape: Shape) -> Ssa:
+def parse(text: str | bytes, shape: Shape, index: IndexKey | None = None) -> Ssa:
     """Return the SSA written as a program writes it, EBCDIC or text (text is for character fields).
+
+    ``index`` is the secondary index the program goes by; its XDFLD may be named for the target.
 
     :raises InvalidSsa: AC segment not in the hierarchy, AJ malformed, AK field unknown.
     """
@@ -74,14 +87,20 @@ def parse(text: str | bytes, shape: Shape) -> Ssa:
         return Ssa(kind)
     if rest[:1] != ebcdic.encode("(") or rest[-1:] != ebcdic.encode(")") or len(rest) < 12:
         raise InvalidSsa("AJ")
-    field = kind.segment.field(ebcdic.decode(rest[1:9]))
+    field_name = ebcdic.decode(rest[1:9])
+    field = kind.segment.field(field_name)
+    indexed = index is not None and index.target.code == kind.code and index.definition.name == field_name
+    if index is not None and indexed:
+        field = Field(field_name, 1, index.search_length)
     if field is None:
         raise InvalidSsa("AK")
     compare = _OPERATORS.get(rest[9:11].decode(ebcdic.CODE_PAGE))
     value = rest[11:-1]
+    if index is not None and indexed:
+        value = index.search_value(value)
     if compare is None or len(value) != field.length:
         raise InvalidSsa("AJ")
-    return Ssa(kind, field, compare, value)
+    return Ssa(kind, field, compare, value, indexed)
 
 
 def by_key(kind: SegmentType, key: bytes) -> Ssa:

@@ -1,19 +1,26 @@
-"""Segments in the blocks of a data set: reading, placing, freeing, and the bitmap that says where there is room.
+"""The segments of a database over all its data sets: reading, placing, changing, freeing by address.
 
-Source: ims.md section 5. A bitmap block stands first, another follows every so many blocks as it has bits; bit i is 1
-when block i has room for the longest segment. Search for space begins at the block the segment should be near.
+Source: ims.md section 5. An address leads to partition and data set group (``zoslab.ims.segment``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from zoslab.ims import block as blocks
-from zoslab.ims.buffers import BufferPool, DatabaseDataSet
+from zoslab.ims.block import FSEAP_SIZE
+from zoslab.ims.buffers import BufferPool
 from zoslab.ims.errors import ImsError
-from zoslab.ims.locks import EXCLUSIVE
-from zoslab.ims.log_records import Change
-from zoslab.ims.segment import SegmentType, Shape, Stored
+from zoslab.ims.group import DataSetStore
+from zoslab.ims.segment import (
+    CODE_AND_DELETE,
+    DATA_ONLY,
+    GROUP_SHIFT,
+    POINTER,
+    RBA_MASK,
+    SEPARATED,
+    SegmentType,
+    Shape,
+    Stored,
+    even,
+)
 from zoslab.ims.uor import Recovery, UnitOfRecovery
 
 
@@ -22,179 +29,148 @@ class BrokenPointer(ImsError):
 
 
 class SegmentStore:
-    """The segments of one data set group. ``raps`` is the number of anchors in blocks 1 to ``anchored``."""
+    """All data sets of a database, by the upper part of their addresses."""
 
-    def __init__(
-        self, recovery: Recovery, data_set: DatabaseDataSet, shape: Shape, raps: int = 0, anchored: int = 0
-    ) -> None:
-        self.recovery, self.data_set, self.shape = recovery, data_set, shape
-        self.raps, self.anchored = raps, anchored
-        self.size = data_set.block_size
-        self.bits = (self.size - blocks.FSEAP_SIZE) * 8
+    def __init__(self, recovery: Recovery, shape: Shape) -> None:
+        self.recovery, self.shape = recovery, shape
+        self.data_sets: dict[int, DataSetStore] = {}
 
     @property
     def pool(self) -> BufferPool:
         return self.recovery.pool
 
-    def raps_in(self, block: int) -> int:
-        """Return the number of root anchor points of a block."""
-        return self.raps if 1 <= block <= self.anchored else 0
+    def add(self, partition: int, store: DataSetStore) -> None:
+        """Take a data set in; ``partition`` is 0 for a database without partitions."""
+        self.data_sets[partition << 8 | store.group] = store
 
-    def is_bitmap(self, block: int) -> bool:
-        return block % self.bits == 0
+    def group(self, partition: int, group: int) -> DataSetStore:
+        return self.data_sets[partition << 8 | group]
 
-    def initialise(self, unit: UnitOfRecovery) -> None:
-        """Mark the empty blocks of the root addressable area as such, before the first root is loaded."""
-        for number in range(1, self.anchored + 1):
-            self.refresh_bit(unit, number)
+    def at(self, address: int) -> tuple[DataSetStore, int]:
+        """Return the data set of an address, and the RBA in it.
 
-    def read(self, rba: int) -> Stored:
-        """Return the segment at an RBA.
+        :raises BrokenPointer: there is no such data set.
+        """
+        store = self.data_sets.get(address >> GROUP_SHIFT)
+        if store is None:
+            raise BrokenPointer(f"DFS0852I ADDRESS {address:X} IS IN NO DATA SET OF THE DATABASE")
+        return store, address & RBA_MASK
+
+    def read(self, address: int) -> Stored:
+        """Return the segment at an address.
 
         :raises BrokenPointer: there is no segment.
         """
-        number, offset = divmod(rba, self.size)
-        data = self.pool.read(self.data_set, number)
-        kind = self.shape.of_code(data[offset])
-        if kind is None or offset < blocks.FSEAP_SIZE or offset + kind.length > self.size:
-            raise BrokenPointer(f"DFS0852I {self.data_set.dbd} {self.data_set.ddname} RBA {rba:08X} IS NOT A SEGMENT")
-        return Stored(rba, kind, data[offset : offset + kind.length])
+        store, rba = self.at(address)
+        number, offset = divmod(rba, store.step)
+        block = store.image(number)
+        kind = self.shape.of_code(block[offset]) if FSEAP_SIZE <= offset < len(block) - 1 else None
+        if kind is None or kind.group != store.group or offset + kind.prefix > len(block):
+            raise self._broken(store, rba)
+        raw = block[offset : offset + kind.prefix]
+        if kind.segment.variable and raw[1] & SEPARATED:
+            if raw[1] == DATA_ONLY:
+                raise self._broken(store, rba)
+            piece = int.from_bytes(block[offset + kind.prefix : offset + kind.prefix + POINTER], "big")
+            return Stored(address, kind, raw, self._piece(store, kind, piece), piece)
+        slot = kind.slot_at(block, offset)
+        if not slot or offset + slot > len(block):
+            raise self._broken(store, rba)
+        length = kind.segment.length
+        if kind.segment.variable:
+            length = int.from_bytes(block[offset + kind.prefix : offset + kind.prefix + 2], "big")
+        return Stored(address, kind, raw, block[offset + kind.prefix : offset + kind.prefix + length])
 
-    def anchor(self, block: int, number: int) -> int:
-        """Return a root anchor point."""
-        return blocks.rap(self.pool.read(self.data_set, block), number)
+    def _broken(self, store: DataSetStore, rba: int) -> BrokenPointer:
+        return BrokenPointer(f"DFS0852I {store.data_set.dbd} {store.data_set.ddname} RBA {rba:08X} IS NOT A SEGMENT")
 
-    def set_anchor(self, unit: UnitOfRecovery, block: int, number: int, rba: int) -> None:
-        self._patch(unit, block, blocks.FSEAP_SIZE + blocks.RAP_SIZE * number, rba.to_bytes(4, "big"))
+    def _piece(self, store: DataSetStore, kind: SegmentType, rba: int) -> bytes:
+        number, offset = divmod(rba, store.step)
+        block = store.image(number)
+        if offset + 4 > len(block) or (block[offset], block[offset + 1]) != (kind.code, DATA_ONLY):
+            raise self._broken(store, rba)
+        length = int.from_bytes(block[offset + 2 : offset + 4], "big")
+        return block[offset + CODE_AND_DELETE : offset + CODE_AND_DELETE + length]
 
-    def patch(self, unit: UnitOfRecovery, rba: int, offset: int, data: bytes) -> None:
+    # Changes -----------------------------------------------------------------------------------------------------
+
+    def patch(self, unit: UnitOfRecovery, address: int, offset: int, data: bytes) -> None:
         """Change bytes of a segment, ``offset`` counting from its code."""
-        number, start = divmod(rba, self.size)
-        self._patch(unit, number, start + offset, data)
+        store, rba = self.at(address)
+        number, start = divmod(rba, store.step)
+        store.write(unit, number, start + offset, data)
 
-    def point(self, unit: UnitOfRecovery, rba: int, offset: int, target: int) -> None:
-        """Set a pointer of a segment's prefix; a pointer its type lacks is left out."""
+    def point(self, unit: UnitOfRecovery, address: int, offset: int, target: int) -> None:
+        """Set a pointer of a segment's prefix to an address; a pointer its type lacks is left out."""
         if offset:
-            self.patch(unit, rba, offset, target.to_bytes(4, "big"))
-
-    def _patch(self, unit: UnitOfRecovery, block: int, at: int, data: bytes) -> None:
-        def mutate(image: bytearray) -> None:
-            image[at : at + len(data)] = data
-
-        self.recovery.change(unit, self.data_set, block, mutate)
+            self.patch(unit, address, offset, (target & RBA_MASK).to_bytes(4, "big"))
 
     def place(
-        self, unit: UnitOfRecovery, kind: SegmentType, pointers: dict[int, int], data: bytes, near: int, last: int = 0
+        self,
+        unit: UnitOfRecovery,
+        kind: SegmentType,
+        pointers: dict[int, int],
+        data: bytes,
+        near: int,
+        partition: int = 0,
+        ilk: bytes = b"",
     ) -> int:
-        """Put a segment into a block with room, at or near ``near``; return its RBA.
+        """Put a segment into its data set, near a block or (for a data set of its own) at the end; return its address.
 
-        ``pointers`` maps prefix offsets to RBAs. ``last`` limits the search to blocks up to it, if room is there.
+        ``pointers`` maps prefix offsets to addresses; an ``ilk`` is kept, without one it is made from the RBA.
         """
         prefix = bytearray(kind.prefix)
         prefix[0] = kind.code
         for offset, target in pointers.items():
-            prefix[offset : offset + 4] = target.to_bytes(4, "big")
-        raw = bytes(prefix) + data.ljust(kind.segment.length, b"\0")
-        for number in self._candidates(near, last):
-            if self.recovery.locks.try_acquire(unit.number, self._space_lock(number), EXCLUSIVE):
-                offset = self._put(unit, number, kind, raw)
-                if offset:
-                    return number * self.size + offset
-        while True:
-            number = self._new_block()
-            self.recovery.lock(unit, self._space_lock(number))
-            offset = self._put(unit, number, kind, raw)
-            if offset:
-                return number * self.size + offset
+            prefix[offset : offset + POINTER] = (target & RBA_MASK).to_bytes(4, "big")
+        if ilk:
+            prefix[kind.ilk : kind.ilk + len(ilk)] = ilk
+        raw = (bytes(prefix) + data).ljust(kind.slot_for(data), b"\0")
+        store = self.group(partition, kind.group)
+        rba = store.place(unit, kind, raw, near, 0 if ilk else kind.ilk)
+        return (partition << 8 | kind.group) << GROUP_SHIFT | rba
 
-    def _candidates(self, near: int, last: int) -> Iterator[int]:
-        """Return blocks to try: the wanted one, then those with a bit on, nearest first."""
-        if 0 < near < self.data_set.end and not self.is_bitmap(near):
-            yield near
-        found = [number for number in self._roomy() if number != near]
-        yield from sorted(found, key=lambda number: (last != 0 and number > last, abs(number - near)))
+    def near(self, address: int, kind: SegmentType) -> int:
+        """Return the block in which a dependent of the segment at an address should be placed."""
+        store, rba = self.at(address)
+        if store.group == kind.group:
+            return rba // store.step
+        return self.group(address >> GROUP_SHIFT >> 8, kind.group).data_set.end - 1
 
-    def _roomy(self) -> Iterator[int]:
-        end = self.data_set.end
-        for start in range(0, end, self.bits):
-            bitmap = self.pool.read(self.data_set, start)
-            area = bitmap[blocks.FSEAP_SIZE : blocks.FSEAP_SIZE + (min(end - start, self.bits) + 7) // 8]
-            for place, byte in enumerate(area):
-                if byte:
-                    yield from (start + place * 8 + bit for bit in range(8) if byte & (0x80 >> bit))
+    def replace(self, unit: UnitOfRecovery, stored: Stored, data: bytes) -> None:
+        """Replace a segment's data; data that have grown are separated from their prefix."""
+        kind = stored.kind
+        if len(data) == len(stored.data):
+            if stored.separated:
+                store, _ = self.at(stored.rba)
+                number, start = divmod(stored.separated, store.step)
+                store.write(unit, number, start + CODE_AND_DELETE, data)
+            else:
+                self.patch(unit, stored.rba, kind.prefix, data)
+            return
+        store, rba = self.at(stored.rba)
+        slot = kind.slot_for(stored.data)
+        if not stored.separated and kind.slot_for(data) <= slot:
+            store.refit(unit, rba, kind.slot_for(data), stored.raw + data)
+            return
+        self._separate(unit, stored, data)
 
-    def _new_block(self) -> int:
-        with self.pool.latch:
-            number = max(self.data_set.end, self.anchored + 1)
-            while self.is_bitmap(number):
-                number += 1
-            self.data_set.end = number + 1
-        if (number + 1) * self.size > 1 << 32:
-            raise ImsError(f"DFS0730I DATABASE {self.data_set.dbd} IS FULL: 4 GB LIMIT")
-        return number
-
-    def _put(self, unit: UnitOfRecovery, number: int, kind: SegmentType, raw: bytes) -> int:
-        """Place a segment in a block whose space the unit has locked; return the offset, 0 if there is no room."""
-        taken = 0
-        if self.room(number) < kind.slot:
-            return taken
-
-        def mutate(image: bytearray) -> None:
-            nonlocal taken
-            if blocks.is_unused(image):
-                blocks.format_block(image, self.raps_in(number))
-            taken = blocks.allocate(image, kind.slot) or 0
-            image[taken : taken + kind.slot] = raw.ljust(kind.slot, b"\0")
-
-        self.recovery.change(unit, self.data_set, number, mutate)
-        self.refresh_bit(unit, number)
-        return taken
+    def _separate(self, unit: UnitOfRecovery, stored: Stored, data: bytes) -> None:
+        kind, (store, rba) = stored.kind, self.at(stored.rba)
+        piece = bytes([kind.code, DATA_ONLY]) + data
+        if stored.separated:
+            store.refit(unit, stored.separated, 0)
+        placed = store.place(unit, kind, piece.ljust(even(len(piece)), b"\0"), rba // store.step)
+        head = stored.raw[:1] + bytes([stored.raw[1] | SEPARATED]) + stored.raw[CODE_AND_DELETE:]
+        target = placed.to_bytes(POINTER, "big")
+        if stored.separated:
+            self.patch(unit, stored.rba, kind.prefix, target)
+        else:
+            store.refit(unit, rba, even(kind.prefix + POINTER), head + target)
 
     def free(self, unit: UnitOfRecovery, stored: Stored) -> None:
         """Give a segment's space back."""
-        number, offset = divmod(stored.rba, self.size)
-        self.recovery.lock(unit, self._space_lock(number))
-
-        def mutate(image: bytearray) -> None:
-            blocks.release(image, offset, self.raps_in(number), self.shape, unit.number)
-
-        self.recovery.change(unit, self.data_set, number, mutate)
-        self.refresh_bit(unit, number)
-
-    def _space_lock(self, block: int) -> tuple[str, str, str, int]:
-        return ("BLOCK", self.data_set.dbd, self.data_set.ddname, block)
-
-    def room(self, block: int) -> int:
-        """Return the longest free piece of a block; one never formatted is free as a whole."""
-        image = self.pool.read(self.data_set, block)
-        if blocks.is_unused(image):
-            return self.size - blocks.FSEAP_SIZE - blocks.RAP_SIZE * self.raps_in(block)
-        return blocks.largest_free(image)
-
-    def has_room(self, block: int) -> bool:
-        """Tell what the bitmap bit of a block must be."""
-        return self.room(block) >= self.shape.longest
-
-    def bit(self, block: int) -> bool:
-        """Return the bitmap bit of a block."""
-        start, place = block - block % self.bits, block % self.bits
-        return bool(self.pool.read(self.data_set, start)[blocks.FSEAP_SIZE + place // 8] & (0x80 >> place % 8))
-
-    def refresh_bit(self, unit: UnitOfRecovery, block: int) -> None:
-        """Set the bitmap bit of a block from the room it has."""
-        wanted = self.has_room(block)
-        if self.bit(block) == wanted:
-            return
-        start, place = block - block % self.bits, block % self.bits
-
-        def mutate(image: bytearray) -> None:
-            at, mask = blocks.FSEAP_SIZE + place // 8, 0x80 >> place % 8
-            image[at] = image[at] | mask if wanted else image[at] & ~mask
-
-        self.recovery.hint(unit, self.data_set, start, mutate)
-
-    def undo(self, unit: UnitOfRecovery, change: Change) -> None:
-        """Put the before-images of a change back."""
-        self.recovery.hint(unit, self.data_set, change.block, change.apply)
-        if not self.is_bitmap(change.block):
-            self.refresh_bit(unit, change.block)
+        store, rba = self.at(stored.rba)
+        if stored.separated:
+            store.refit(unit, stored.separated, 0)
+        store.refit(unit, rba, 0)

@@ -2,56 +2,85 @@
 
 from __future__ import annotations
 
-from zoslab.ims.segment import SegmentType, Stored
+from zoslab.ims.segment import PARTITION_SHIFT, SegmentType, Stored
 from zoslab.ims.store import SegmentStore
 from zoslab.ims.uor import UnitOfRecovery
 
 
 def insert_dependent(
-    store: SegmentStore, unit: UnitOfRecovery, parent: Stored, kind: SegmentType, data: bytes
+    store: SegmentStore,
+    unit: UnitOfRecovery,
+    parent: Stored,
+    kind: SegmentType,
+    data: bytes,
+    current: int = 0,
+    ilk: bytes = b"",
+    last: int | None = None,
 ) -> Stored | None:
-    """Add a dependent under its parent; None if its key is there already."""
-    found = _neighbours(store, parent, kind, kind.key(data))
+    """Add a dependent under its parent; None if its key is there already.
+
+    ``current`` is the twin the program stands on, before which RULES=(,HERE) inserts. ``last`` is the twin to add it
+    after when a database is reloaded in order, 0 for the first.
+    """
+    found = (last, 0) if last is not None else _neighbours(store, parent, kind, kind.key(data), current)
     if found is None:
         return None
     before, after = found
     pointers = {kind.ptf: after, kind.ptb: before, kind.pp: parent.rba}
     pointers.pop(0, None)
-    rba = store.place(unit, kind, pointers, data, parent.rba // store.size)
+    near = store.near(parent.rba, kind)
+    address = store.place(unit, kind, pointers, data, near, parent.rba >> PARTITION_SHIFT, ilk)
     if before:
-        store.point(unit, before, kind.ptf, rba)
+        store.point(unit, before, kind.ptf, address)
     else:
-        store.point(unit, parent.rba, parent.kind.first_child[kind.code], rba)
+        store.point(unit, parent.rba, parent.kind.first_child[kind.code], address)
     if after:
-        store.point(unit, after, kind.ptb, rba)
+        store.point(unit, after, kind.ptb, address)
     else:
-        store.point(unit, parent.rba, parent.kind.last_child.get(kind.code, 0), rba)
-    return store.read(rba)
+        store.point(unit, parent.rba, parent.kind.last_child.get(kind.code, 0), address)
+    return store.read(address)
 
 
-def _neighbours(store: SegmentStore, parent: Stored, kind: SegmentType, key: bytes) -> tuple[int, int] | None:
-    """Return the RBAs between which a new twin belongs; None for a duplicate key."""
+def _neighbours(
+    store: SegmentStore, parent: Stored, kind: SegmentType, key: bytes, current: int
+) -> tuple[int, int] | None:
+    """Return the addresses between which a new twin belongs; None for a duplicate key."""
     first = parent.child(kind)
-    if not first or (not kind.segment.key and kind.segment.insert_rule != "LAST"):
+    if not first:
+        return 0, 0
+    keyed = kind.segment.key
+    if not kind.ptf:
+        return None
+    if not keyed and kind.segment.insert_rule == "FIRST":
         return 0, first
-    last = parent.pointer(parent.kind.last_child.get(kind.code, 0))
-    if last and (not kind.segment.key or store.read(last).key < key):
+    if not keyed and kind.segment.insert_rule == "HERE":
+        return _here(store, first, current)
+    last = parent.last_child(kind)
+    if last and (not keyed or store.read(last).key < key):
         return last, 0
-    before, rba = 0, first
-    while rba:
-        twin = store.read(rba)
-        if kind.segment.key and twin.key == key:
+    before, address = 0, first
+    while address:
+        twin = store.read(address)
+        if keyed and keyed.unique and twin.key == key:
             return None
-        if kind.segment.key and twin.key > key:
+        if keyed and (twin.key > key or (twin.key == key and kind.segment.insert_rule == "FIRST")):
             break
-        before, rba = rba, twin.twin
-    return before, rba
+        before, address = address, twin.twin
+    return before, address
+
+
+def _here(store: SegmentStore, first: int, current: int) -> tuple[int, int]:
+    """Return the place before the current twin; without a position the new one becomes the first."""
+    before, address = 0, first
+    while address and address != current:
+        before, address = address, store.read(address).twin
+    return (before, address) if address else (0, first)
 
 
 def remove_dependent(store: SegmentStore, unit: UnitOfRecovery, stored: Stored) -> None:
     """Take a dependent out of its twin chain; its space is freed by the caller."""
     kind = stored.kind
-    parent = store.read(stored.pointer(kind.pp))
+    parent = store.read(stored.parent)
     before, after = _before(store, parent, stored), stored.twin
     if before:
         store.point(unit, before, kind.ptf, after)
@@ -65,8 +94,8 @@ def remove_dependent(store: SegmentStore, unit: UnitOfRecovery, stored: Stored) 
 
 def _before(store: SegmentStore, parent: Stored, stored: Stored) -> int:
     if stored.kind.ptb:
-        return stored.pointer(stored.kind.ptb)
-    before, rba = 0, parent.child(stored.kind)
-    while rba != stored.rba:
-        before, rba = rba, store.read(rba).twin
+        return stored.twin_before
+    before, address = 0, parent.child(stored.kind)
+    while address != stored.rba:
+        before, address = address, store.read(address).twin
     return before

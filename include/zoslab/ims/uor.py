@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from zoslab.ims.buffers import BufferPool, DatabaseDataSet
 from zoslab.ims.locks import EXCLUSIVE, LockManager
@@ -16,6 +17,19 @@ from zoslab.ims.log import AnyLog
 from zoslab.ims.log_records import REDO_ONLY, Change, IndexChange, LogRecord, Type
 
 IN_FLIGHT, COMMITTING, ABORTING = "IN-FLIGHT", "COMMITTING", "ABORTING"
+
+
+class Participant(Protocol):
+    """What keeps a unit's changes to itself until the sync point: an area of a DEDB."""
+
+    def log(self, unit: UnitOfRecovery, append: Callable[[LogRecord], int]) -> None:
+        """Log the changes, before the commit record."""
+
+    def harden(self, unit: UnitOfRecovery) -> None:
+        """Make the changes: the commit record is safe."""
+
+    def discard(self, unit: UnitOfRecovery) -> None:
+        """Forget the changes."""
 
 
 @dataclass(eq=False)
@@ -28,6 +42,7 @@ class UnitOfRecovery:
     state: str = IN_FLIGHT
     first_lsn: int = 0
     changes: list[Change | IndexChange] = field(default_factory=list)
+    participants: list[Participant] = field(default_factory=list)
 
 
 class Recovery:
@@ -105,15 +120,23 @@ class Recovery:
 
     def commit(self, unit: UnitOfRecovery) -> None:
         """Make the unit's changes final: they are when the X'3730' record is safe."""
+        if unit.participants:
+            self._start(unit)
         if unit.first_lsn:
             unit.state = COMMITTING
+            for participant in unit.participants:
+                participant.log(unit, lambda record: self.log.append(self._stamp(unit, record)))
             self.log.force(self.log.append(self._stamp(unit, LogRecord(Type.COMMIT))))
+            for participant in unit.participants:
+                participant.harden(unit)
             self.log.append(self._stamp(unit, LogRecord(Type.UOR_END)))
         self._end(unit)
 
     def back_out(self, unit: UnitOfRecovery, undo: Callable[[UnitOfRecovery, Change | IndexChange], None]) -> None:
         """Take the unit's changes back, newest first, and log that it is done."""
         unit.state = ABORTING
+        for participant in unit.participants:
+            participant.discard(unit)
         for change in reversed(unit.changes):
             undo(unit, change.reversed())
         if unit.first_lsn:

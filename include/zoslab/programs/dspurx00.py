@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from zoslab.dasd import loadmodule
-from zoslab.dasd.subsystem import VolumeNotMounted
-from zoslab.datasets import DataSetNotFound
-from zoslab.ims import mda
-from zoslab.ims.dbrc import Dbrc, DbrcError, ReconDataSet
+from zoslab import ebcdic
+from zoslab.ims.dbrc import Dbrc, DbrcError
 from zoslab.ims.dbrc.grammar import GRAMMAR
 from zoslab.ims.dbrc.messages import message
 from zoslab.ims.dbrc.processor import REFUSED, run
 from zoslab.ims.errors import StartupFailed
+from zoslab.ims.utilities.environment import RECONS, recon_data_set
 from zoslab.programs.registry import program
 from zoslab.programs.statements import parse
 
 if TYPE_CHECKING:
     from zoslab.jes.step import Step
-
-RECONS = ("RECON1", "RECON2", "RECON3")
 
 
 @program("DSPURX00")
@@ -33,7 +30,7 @@ def dspurx00(step: Step) -> int:
 
     commands = list(step.dd("SYSIN").records())
     try:
-        datasets = [_recon(step, ddname) for ddname in RECONS]
+        datasets = [recon_data_set(step, ddname) for ddname in RECONS]
         if any(not statement.verb.startswith("LIST.") for statement in parse(commands, GRAMMAR)):
             for dataset in datasets:
                 step.authorise(dataset.dsname, "UPDATE")
@@ -42,25 +39,23 @@ def dspurx00(step: Step) -> int:
         listing.line(error.message if isinstance(error, DbrcError) else str(error))
         listing.line(message("DSP0209I", code=REFUSED))
         return REFUSED
-    return run(dbrc, commands, listing.line)
+    return run(dbrc, commands, listing.line, _Skeletons(step) if step.has("JCLOUT") else None)
 
 
-def _recon(step: Step, ddname: str) -> ReconDataSet:
-    """Return what is allocated to a ddname; a data set that the DFSMDA member names may not be there.
+class _Skeletons:
+    """JCLPDS, a library of skeletons, and JCLOUT, often the internal reader."""
 
-    :raises StartupFailed: there is neither a DD statement nor a member.
-    """
-    if step.has(ddname):
-        dataset = step.dd(ddname).dataset
-        if dataset is None:
-            raise StartupFailed(f"DSP0901I  {ddname} IS NOT ALLOCATED TO A DATA SET")
-        return ReconDataSet(dataset.dsname, dataset.ksds())
-    library = step.find_module(ddname)
-    if library is None:
-        raise StartupFailed(f"DSP0901I  {ddname} CANNOT BE USED: NO DD STATEMENT AND NO DFSMDA MEMBER IN STEPLIB")
-    text = loadmodule.parse(library.pds().blocks(ddname)).text("")
-    dsname = mda.parse(text, ddname).allocations[0].dsname
-    try:
-        return ReconDataSet(dsname, step.allocate(dsname).ksds())
-    except (DataSetNotFound, VolumeNotMounted):
-        return ReconDataSet(dsname, None)
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def skeleton(self, member: str) -> list[str] | None:
+        """Return a member of the first library of JCLPDS that has it."""
+        for dataset in self._step.dd("JCLPDS").datasets:
+            library = dataset.pds()
+            if any(one.name == member for one in library.members()):
+                return [ebcdic.decode(record).rstrip() for record in library.read(member)]
+        return None
+
+    def write(self, records: Iterable[str]) -> None:
+        """Write JCL."""
+        self._step.dd("JCLOUT").write(records)

@@ -10,13 +10,16 @@ import pytest
 
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.track import Record
+from zoslab.dasd.vsam.esds import Esds
+from zoslab.dasd.vsam.statistics import Holder, Statistics
 from zoslab.ims import acb, mda, nucleus, rdds
-from zoslab.ims.bank import definitions
+from zoslab.ims.assemble import Allocated, Assembly, letters
+from zoslab.ims.bank import definitions, extended
 from zoslab.ims.bank.load import load
 from zoslab.ims.bank.read import BankReport, read_bank
 from zoslab.ims.configuration import Configuration
-from zoslab.ims.database import open_hdam, open_hidam
-from zoslab.ims.dbrc import Db, Dbds, Dbrc, ReconDataSet
+from zoslab.ims.database import Database, open_hdam, open_hidam
+from zoslab.ims.dbrc import Db, Dbds, Dbrc, ReconDataSet, processor
 from zoslab.ims.dbrc.records import Header
 from zoslab.ims.dli import Pcb
 from zoslab.ims.engine import Engine
@@ -25,6 +28,7 @@ from zoslab.ims.hidam import PrimaryIndex
 from zoslab.ims.log import Log
 from zoslab.ims.olds import Olds, OldsRing
 from zoslab.ims.osam import BlockFile
+from zoslab.ims.partitions import definitions_of
 from zoslab.ims.region import ControlRegion
 from zoslab.ims.restart import Restarter
 from zoslab.ims.schedule import scheduled
@@ -203,6 +207,14 @@ def make_space(faults):
 
 
 @pytest.fixture
+def make_keyed(faults):
+    def make(offset: int, length: int) -> MemoryKsds:
+        return MemoryKsds(offset, faults, length)
+
+    return make
+
+
+@pytest.fixture
 def crash() -> type[Exception]:
     return Crash
 
@@ -220,6 +232,14 @@ class FakeDataSet:
     keyed: MemoryKsds | None = None
     held: list[bytes] = field(default_factory=list)
     volsers: tuple[str, ...] = ("IMSP01",)
+    counts: Statistics = field(default_factory=Statistics)
+
+    def esds(self) -> Esds:
+        return Esds(self.space, self.blksize, Holder(lambda: self.counts, self._count))
+
+    def _count(self, now: Statistics) -> None:
+        self.space.faults.write()
+        self.counts = now
 
     def ksds(self) -> MemoryKsds:
         assert self.keyed is not None
@@ -375,11 +395,121 @@ class System:
                 one.blksize,
                 one.keyed.copy(faults) if one.keyed else None,
                 list(one.held),
+                counts=one.counts,
             )
             for name, one in self.data_sets.items()
         }
         twin.proclib, twin.modules = dict(self.proclib), dict(self.modules)
         return twin
+
+
+HIGH_KEYS = {"HISTA": "0000000020", "HISTB": "0000000040", "HISTC": "9999999999"}
+
+
+class ExtendedSystem(System):
+    """The bank on more organisations: customers by name, movements in the partitions of a PHDAM."""
+
+    def __init__(self, faults: Faults, clock: TickingClock) -> None:
+        super().__init__(faults, clock)
+        names = MemoryKsds(6, faults, 32)
+        self.data_sets["IMSP.DB.CUSTNX"] = FakeDataSet("IMSP.DB.CUSTNX", keyed=names)
+        for number in range(1, len(HIGH_KEYS) + 1):
+            data, ilds = f"IMSP.DB.HIST.A{number:05d}", f"IMSP.DB.HIST.L{number:05d}"
+            self.data_sets[data] = FakeDataSet(data, MemorySpace(15, faults))
+            self.data_sets[ilds] = FakeDataSet(ilds, keyed=MemoryKsds(0, faults, 9))
+        member = mda.MdaMember("CUSTNX", "DATABASE", (mda.Allocation("CUSTNX", "IMSP.DB.CUSTNX"),))
+        self.modules["CUSTNX"] = mda.build(member)
+        self.definitions = {name: extended.dbd(name, 10) for name in extended.DBD_SOURCE}
+        self.acblib = {name: acb.build_dmb(dbd) for name, dbd in self.definitions.items()}
+        for name in extended.PSB_SOURCE:
+            self.acblib[name] = acb.build_psb(extended.program(name))
+
+    def write_rdds(self, imsid: str) -> None:
+        name = f"{self.prefix}.RDDS1"
+        stamp = "2026.324 12:00:00.000000"
+        self.data_sets[name] = FakeDataSet(name, held=rdds.build(imsid, stamp, extended.resources()))
+
+    def create(self, accounts: int = 60, customers: int = 7) -> None:
+        self.dbrc().recon.initialise(Header(ssid=self.prefix, check="CHECK44", catds=True))
+        for name, dborg in (("ACCT", "HDAM"), ("CUST", "HIDAM"), ("CUSTX", "INDEX"), ("CUSTNX", "INDEX")):
+            self.register(name, dborg, "VSAM" if dborg == "INDEX" else "OSAM")
+        commands = [" INIT.DB DBD(HIST) TYPHALDB DBORG(PHDAM) SHARELVL(1)"]
+        for part, key in HIGH_KEYS.items():
+            commands += [
+                f" INIT.PART DBD(HIST) PART({part}) KEYSTRNG('{key}') -",
+                "   DSNPREFX(IMSP.DB.HIST) BLOCKSZE(4096) GENMAX(3)",
+            ]
+        said: list[str] = []
+        assert processor.run(self.dbrc(), commands, said.append) == 0, "\n".join(said)
+        engine = Engine.unlogged()
+        load(engine, self.open_databases(engine), accounts, customers, extended.program("BANKLOAD"))
+        for part in HIGH_KEYS:
+            self.dbrc().partition_initialised(part)
+
+    def open_databases(self, engine: Engine) -> dict[str, Database]:
+        partitions = {"HIST": definitions_of(self.dbrc().partitions("HIST"), verify=False)}
+        allocated = [
+            Allocated(name, name, self.data_sets[f"IMSP.DB.{name}"]) for name in ("ACCT", "CUST", "CUSTX", "CUSTNX")
+        ]
+        allocated += [
+            Allocated(one.name, one.ddname(letter), self.data_sets[one.dsname(letter)])
+            for one in partitions["HIST"]
+            for letter in "AL"
+        ]
+        assembly = Assembly(self.definitions, allocated, engine, partitions)
+        return {
+            "ACCT": assembly.database("ACCT"),
+            "CUST": assembly.database("CUST"),
+            "HIST": assembly.haldb(self.definitions["HIST"]),
+        }
+
+
+def run_commands(system: System, *commands: str) -> None:
+    said: list[str] = []
+    assert processor.run(system.dbrc(), commands, said.append) == 0, "\n".join(said)
+
+
+def assemble_test(system: System, engine: Engine) -> Database:
+    """Put the database TEST of a system together from what RECON and definitions say."""
+    definitions_ = system.definitions
+    partitions = {
+        name: definitions_of(system.dbrc().partitions(name), verify=False)
+        for name, one in definitions_.items()
+        if one.partitioned
+    }
+    allocated = [
+        Allocated(part.name, part.ddname(letter), system.data_sets[part.dsname(letter)])
+        for name, parts in partitions.items()
+        for part in parts
+        for letter in letters(definitions_[name])
+    ]
+    allocated += [
+        Allocated(name, one.ddname, system.data_sets[f"{system.prefix}.{one.ddname}"])
+        for name, dbd in definitions_.items()
+        for one in dbd.data_sets
+    ]
+    assembly = Assembly(definitions_, allocated, engine, partitions)
+    dbd = definitions_["TEST"]
+    return assembly.haldb(dbd) if dbd.partitioned else assembly.database("TEST")
+
+
+class BareSystem(System):
+    """A system whose RECON knows no databases yet."""
+
+    def create(self, accounts: int = 0, customers: int = 0) -> None:
+        self.dbrc().recon.initialise(Header(ssid=self.prefix, check="CHECK44", catds=True))
+
+
+@pytest.fixture
+def system_parts():
+    return BareSystem, FakeDataSet, MemorySpace, MemoryKsds, run_commands, assemble_test
+
+
+@pytest.fixture
+def extended_system(faults, clock) -> ExtendedSystem:
+    made = ExtendedSystem(faults, clock)
+    made.create()
+    return made
 
 
 def bank_report(region: ControlRegion) -> BankReport:

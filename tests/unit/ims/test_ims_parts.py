@@ -46,10 +46,10 @@ def test_column_72_continues_and_73_to_80_are_sequence_numbers():
     ("change", "line", "said"),
     [
         (("BYTES=40", "BYTES=4X"), 4, "takes a number"),
-        (("ACCESS=(HDAM,OSAM)", "ACCESS=(DEDB)"), 2, "expected ACCESS="),
+        (("ACCESS=(HDAM,OSAM)", "ACCESS=(LOGICAL)"), 2, "expected ACCESS="),
         (("PARENT=((ACCOUNT,DBLE))", "PARENT=((NOSUCHX,DBLE))"), 7, "not defined before"),
         (("START=11,BYTES=8", "START=39,BYTES=8"), 6, "ends beyond"),
-        (("DATASET DD1", "AREA    DD1"), 3, "not a supported DBD statement"),
+        (("DATASET DD1", "AREA    DD1"), 3, "AREA is not coded for HDAM; expected DATASET"),
         (("(DFSHDC40,4,{blocks})", "(DFSHDC40,4)"), 2, "expected RMNAME="),
         (("NAME=BALANCE", "NAME=BALANCE,FOO=1"), 6, "not supported"),
     ],

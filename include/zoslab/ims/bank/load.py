@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from zoslab import ebcdic
 from zoslab.ims.bank.definitions import (
     FIRST_CUSTOMER,
@@ -13,21 +15,25 @@ from zoslab.ims.bank.definitions import (
     customer_number,
     program,
 )
-from zoslab.ims.bank.transactions import by_account, by_customer
+from zoslab.ims.bank.ssas import by_account, by_customer
 from zoslab.ims.database import Database
 from zoslab.ims.dli import Pcb
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import UserAbend
+from zoslab.ims.psb import Psb
 
 OPENING_BALANCE = 100_000
 
 
-def load(engine: Engine, databases: dict[str, Database], accounts: int, customers: int) -> int:
-    """Fill the empty databases; return the money in the bank."""
-    psb = program("BANKLOAD")
+def load(
+    engine: Engine, databases: Mapping[str, Database], accounts: int, customers: int, psb: Psb | None = None
+) -> int:
+    """Fill the empty databases; return the money in the bank. Histories begin with the first transfer."""
+    psb = psb or program("BANKLOAD")
     unit = engine.recovery.begin(psb.name, 0)
     pcbs = [Pcb(pcb, databases[pcb.dbd], unit) for pcb in psb.pcbs]
-    pcbs[0].database.store.initialise(unit)
+    for pcb in pcbs:
+        pcb.database.initialise(unit)
     _load_customers(pcbs[1], accounts, customers)
     for place in range(1, accounts + 1):
         _load_account(pcbs[0], place, customers)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from zoslab.ims.bank import participants
 from zoslab.ims.bank.definitions import FIRST_CUSTOMER, Account, Control, Customer, Movement
-from zoslab.ims.bank.transactions import by_customer
+from zoslab.ims.bank.ssas import by_customer
 from zoslab.ims.dli import Pcb
 
 
@@ -39,6 +40,8 @@ def read_bank(pcbs: Sequence[Pcb]) -> BankReport:
     report = BankReport()
     _read_accounts(pcbs[0], report)
     _read_customers(pcbs[1], report)
+    _read_by_name(pcbs, report)
+    report.wrong += participants.check(pcbs)
     raw = pcbs[1].gu(by_customer(FIRST_CUSTOMER), "CONTROL ")
     if raw is None:
         report.wrong.append(f"CONTROL SEGMENT NOT FOUND, STATUS {pcbs[1].status}")
@@ -52,6 +55,24 @@ def read_bank(pcbs: Sequence[Pcb]) -> BankReport:
         if found != expected:
             report.wrong.append(f"{what} {found}, EXPECTED {expected}")
     return report
+
+
+def _read_by_name(pcbs: Sequence[Pcb], report: BankReport) -> None:
+    """Every customer is found by name, in the order of the names."""
+    pcb = next((one for one in pcbs if one.definition.sequence), None)
+    if pcb is None:
+        return
+    count, before = 0, ""
+    data = pcb.gu("CUSTOMER")
+    while data is not None:
+        customer = Customer.of(data)
+        if customer.name < before:
+            report.wrong.append(f"CUSTOMER {customer.number} IS OUT OF ORDER IN THE INDEX BY NAME")
+        before = customer.name
+        count += customer.number != FIRST_CUSTOMER and not customer.number.startswith("9")
+        data = pcb.gn("CUSTOMER")
+    if count != report.customers:
+        report.wrong.append(f"INDEX BY NAME LEADS TO {count} CUSTOMERS, EXPECTED {report.customers}")
 
 
 def _read_accounts(pcb: Pcb, report: BankReport) -> None:

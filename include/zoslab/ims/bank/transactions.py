@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from zoslab.ims.bank import participants
 from zoslab.ims.bank.definitions import Account, Customer, Movement, Note
+from zoslab.ims.bank.ssas import by_account, by_customer, must
 from zoslab.ims.dli import Pcb
-from zoslab.ims.errors import UserAbend
 
 ENTRIES_KEPT = 8
 NOTES_KEPT = 3
 
 TransactionProgram = Callable[[Sequence[Pcb], Sequence[str], int], str]
-
-
-def by_account(number: str) -> str:
-    """Return the SSA of an account."""
-    return f"ACCOUNT (ACCTNO  = {number})"
-
-
-def by_customer(number: str) -> str:
-    """Return the SSA of a customer."""
-    return f"CUSTOMER(CUSTNO  = {number})"
-
-
-def _must(done: object, pcb: Pcb, call: str) -> None:
-    if not done:
-        raise UserAbend(1001, f"{call} ON {pcb.database.dbd.name} GAVE STATUS {pcb.status}")
 
 
 def transfer(pcbs: Sequence[Pcb], arguments: Sequence[str], stck: int) -> str:
@@ -44,6 +30,7 @@ def transfer(pcbs: Sequence[Pcb], arguments: Sequence[str], stck: int) -> str:
     for number, change, partner in sorted([(payer, -amount, payee), (payee, amount, payer)]):
         _book(accounts, number, change, partner, stck)
     _count_transfer(customers, found[payer].owner, f"{amount} TO {payee}")
+    participants.book(pcbs, participants.Transfer(payer, payee, amount, stck))
     return "DONE"
 
 
@@ -55,9 +42,9 @@ def _book(pcb: Pcb, number: str, amount: int, partner: str, stck: int) -> None:
     fold = account.entries > ENTRIES_KEPT
     if fold:
         account.entries -= 1
-    _must(pcb.repl(bytes(account)), pcb, "REPL")
+    must(pcb.repl(bytes(account)), pcb, "REPL")
     movement = Movement(number=account.last, amount=amount, partner=partner, stck=stck)
-    _must(pcb.isrt(bytes(movement), by_account(number), "HISTORY "), pcb, "ISRT")
+    must(pcb.isrt(bytes(movement), by_account(number), "HISTORY "), pcb, "ISRT")
     if fold:
         _fold_oldest(pcb, number)
 
@@ -65,10 +52,10 @@ def _book(pcb: Pcb, number: str, amount: int, partner: str, stck: int) -> None:
 def _fold_oldest(pcb: Pcb, number: str) -> None:
     """Delete the oldest movement and add its amount to the next: the sum stays."""
     oldest = Movement.of(pcb.ghu(by_account(number), "HISTORY ") or b"")
-    _must(pcb.dlet(), pcb, "DLET")
+    must(pcb.dlet(), pcb, "DLET")
     movement = Movement.of(pcb.ghn("HISTORY ") or b"")
     movement.amount += oldest.amount
-    _must(pcb.repl(bytes(movement)), pcb, "REPL")
+    must(pcb.repl(bytes(movement)), pcb, "REPL")
 
 
 def _count_transfer(pcb: Pcb, number: str, text: str) -> None:
@@ -78,12 +65,12 @@ def _count_transfer(pcb: Pcb, number: str, text: str) -> None:
     full = noted and customer.notes >= NOTES_KEPT
     if noted and not full:
         customer.notes += 1
-    _must(pcb.repl(bytes(customer)), pcb, "REPL")
+    must(pcb.repl(bytes(customer)), pcb, "REPL")
     if full:
-        _must(pcb.ghu(by_customer(number), "NOTE    "), pcb, "GHU")
-        _must(pcb.dlet(), pcb, "DLET")
+        must(pcb.ghu(by_customer(number), "NOTE    "), pcb, "GHU")
+        must(pcb.dlet(), pcb, "DLET")
     if noted:
-        _must(pcb.isrt(bytes(Note(text=text[:40])), by_customer(number), "NOTE    "), pcb, "ISRT")
+        must(pcb.isrt(bytes(Note(text=text[:40])), by_customer(number), "NOTE    "), pcb, "ISRT")
 
 
 def balance(pcbs: Sequence[Pcb], arguments: Sequence[str], stck: int) -> str:
@@ -101,11 +88,11 @@ def guest(pcbs: Sequence[Pcb], arguments: Sequence[str], stck: int) -> str:
     """CUSTOMER number: removes the customer if there is one, adds it if not."""
     pcb, number = pcbs[1], arguments[0]
     if pcb.ghu(by_customer(number)) is not None:
-        _must(pcb.dlet(), pcb, "DLET")
+        must(pcb.dlet(), pcb, "DLET")
         return "LEFT"
     customer = Customer(number=number, name=f"GUEST {number}")
-    _must(pcb.isrt(bytes(customer), "CUSTOMER"), pcb, "ISRT")
-    _must(pcb.isrt(bytes(Note(text="WELCOME")), by_customer(number), "NOTE    "), pcb, "ISRT")
+    must(pcb.isrt(bytes(customer), "CUSTOMER"), pcb, "ISRT")
+    must(pcb.isrt(bytes(Note(text="WELCOME")), by_customer(number), "NOTE    "), pcb, "ISRT")
     return "CAME"
 
 

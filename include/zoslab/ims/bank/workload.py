@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from zoslab.ims import subsystems
 from zoslab.ims.bank.definitions import FIRST_CUSTOMER, Control, account_number
-from zoslab.ims.bank.transactions import by_customer
+from zoslab.ims.bank.ssas import by_customer
 from zoslab.ims.errors import ImsError, UserAbend
 from zoslab.ims.region import RUNNING, ControlRegion
 from zoslab.ims.schedule import run_transaction, scheduled

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from zoslab.ims.dbrc.database_records import Alloc, Db, Dbds
 from zoslab.ims.dbrc.errors import NotAllowed, NotRegistered
+from zoslab.ims.dbrc.haldb_records import is_recoverable
 from zoslab.ims.dbrc.log_records import LogAll, PriLog
 from zoslab.ims.dbrc.logs import current_log, log_all
 from zoslab.ims.dbrc.unit import Unit
@@ -24,13 +25,13 @@ def data_set(unit: Unit, dbname: str, ddname: str) -> Dbds:
 
 
 def allocate(unit: Unit, dbname: str, ddname: str, ssid: str, time: datetime, lrid: int = 0) -> Alloc | None:
-    """Record that a subsystem begins to update a data set; None if its database is not recoverable.
+    """Record that a subsystem begins to update a data set; None if its changes are not recovered.
 
     :raises NotAllowed: the subsystem writes no log.
     """
     dataset = data_set(unit, dbname, ddname)
     db = unit.find(Db(dbname))
-    if db is None or not db.recoverable:
+    if db is None or not db.recoverable or not is_recoverable(ddname, dataset.db_type):
         return None
     log = current_log(unit, ssid)
     if log is None:

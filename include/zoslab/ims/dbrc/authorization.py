@@ -9,16 +9,18 @@ from dataclasses import replace
 
 from zoslab.ims.dbrc.database_records import Db, Dbds
 from zoslab.ims.dbrc.errors import AuthorizationRefused, NotRegistered
+from zoslab.ims.dbrc.haldb_records import Partition
 from zoslab.ims.dbrc.log_records import Subsystem
 from zoslab.ims.dbrc.records import Authorization
 from zoslab.ims.dbrc.unit import Unit
 
 STATES = {"READ-ONLY": 1, "READ": 3, "UPDATE": 6, "EXCLUSIVE": 7}
+UPDATING = ("UPDATE", "EXCLUSIVE")
 INTENTS = {"RO": "READ-ONLY", "RD": "READ", "UP": "UPDATE", "EX": "EXCLUSIVE", **{name: name for name in STATES}}
 
 
-def authorize(unit: Unit, ssid: str, dbname: str, access: str) -> Authorization | None:
-    """Let a subsystem use a database; None if the database is not registered and the RECON says NOFORCER.
+def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -> Authorization | None:
+    """Let a subsystem use a database or an area; None if the database is not registered and the RECON says NOFORCER.
 
     :raises AuthorizationRefused: naming the flag or the subsystem in the way.
     :raises NotRegistered: the subsystem has not signed on, or FORCER and the database is not registered.
@@ -33,24 +35,31 @@ def authorize(unit: Unit, ssid: str, dbname: str, access: str) -> Authorization 
         return None
     intent = INTENTS[access]
     _check_flags(unit, db, intent)
-    others = [held for held in db.authorized if held.name != ssid]
+    if area:
+        _check_area(unit, db, area, intent)
+    others = [held for held in db.authorized if (held.name, held.area) != (ssid, area)]
     for held in others:
-        if not compatible(db.share_level, intent, held.access):
+        apart = held.name == ssid or (area and held.area and area != held.area)
+        if not apart and not compatible(db.share_level, intent, held.access):
             raise AuthorizationRefused(
                 f"DATABASE {dbname} SHARE LEVEL {db.share_level}: {intent} FOR {ssid} CONFLICTS WITH {held.access} "
                 f"HELD BY {held.name}"
             )
-    granted = Authorization(ssid, "", intent, STATES[intent])
+    granted = Authorization(ssid, area, intent, STATES[intent])
     unit.put(replace(db, authorized=(*others, granted)))
-    theirs = tuple(held for held in subsystem.authorized if held.name != dbname)
+    theirs = tuple(held for held in subsystem.authorized if (held.name, held.area) != (dbname, area))
     unit.put(replace(subsystem, authorized=(*theirs, replace(granted, name=dbname))))
     return granted
 
 
 def _check_flags(unit: Unit, db: Db, intent: str) -> None:
-    updates = intent in ("UPDATE", "EXCLUSIVE")
-    datasets = unit.all(Dbds, db.dbname)
+    updates = intent in UPDATING
+    datasets = [one for one in unit.all(Dbds, db.dbname) if one.db_type != "FP"]
+    part = unit.find(Partition(db.master, db.dbname)) if db.db_type == "PART" else None
     reasons = {
+        "HALDB MASTER (ITS PARTITIONS ARE AUTHORIZED)": db.db_type == "HALDB",
+        "PARTITION DISABLED": part is not None and part.disabled,
+        "PARTITION INIT NEEDED": part is not None and part.init_needed and intent != "EXCLUSIVE",
         "PROHIBIT AUTHORIZATION": db.prohibited,
         "BACKOUT NEEDED": db.backout_count > 0 and updates,
         "RECOVERY NEEDED": any(dataset.recov_needed for dataset in datasets),
@@ -61,6 +70,23 @@ def _check_flags(unit: Unit, db: Db, intent: str) -> None:
     for reason, holds in reasons.items():
         if holds:
             raise AuthorizationRefused(f"DATABASE {db.dbname} CANNOT BE AUTHORIZED FOR {intent}: {reason} IS ON")
+
+
+def _check_area(unit: Unit, db: Db, name: str, intent: str) -> None:
+    found = unit.find(Dbds(db.dbname, name))
+    if found is None:
+        raise NotRegistered(f"AREA {name} OF {db.dbname} IS NOT REGISTERED")
+    updates = intent in UPDATING
+    reasons = {
+        "PROHIBIT AUTHORIZATION": found.prohibited,
+        "RECOVERY NEEDED": found.recov_needed,
+        "IMAGE COPY NEEDED": updates and db.icreq and found.ic_needed,
+        "READ ONLY": found.read_only and updates,
+        "NO AREA DATA SET AVAILABLE": not any(ads.status == "AVAIL" for ads in found.ads),
+    }
+    for reason, holds in reasons.items():
+        if holds:
+            raise AuthorizationRefused(f"AREA {name} OF {db.dbname} CANNOT BE AUTHORIZED FOR {intent}: {reason}")
 
 
 def compatible(share_level: int, wanted: str, held: str) -> bool:
@@ -75,14 +101,18 @@ def compatible(share_level: int, wanted: str, held: str) -> bool:
     return True
 
 
-def release(unit: Unit, ssid: str, dbname: str) -> None:
-    """Take a subsystem's authorization for one database away; nothing happens if it has none."""
+def release(unit: Unit, ssid: str, dbname: str, area: str = "") -> None:
+    """Take a subsystem's authorization for a database, or for one area only, away; without one nothing happens."""
+
+    def goes(held: Authorization, name: str) -> bool:
+        return held.name == name and area in ("", held.area)
+
     db = unit.find(Db(dbname))
-    if db is not None and any(held.name == ssid for held in db.authorized):
-        unit.put(replace(db, authorized=tuple(held for held in db.authorized if held.name != ssid)))
+    if db is not None and any(goes(held, ssid) for held in db.authorized):
+        unit.put(replace(db, authorized=tuple(held for held in db.authorized if not goes(held, ssid))))
     subsystem = unit.find(Subsystem(ssid))
-    if subsystem is not None and any(held.name == dbname for held in subsystem.authorized):
-        kept = tuple(held for held in subsystem.authorized if held.name != dbname)
+    if subsystem is not None and any(goes(held, dbname) for held in subsystem.authorized):
+        kept = tuple(held for held in subsystem.authorized if not goes(held, dbname))
         unit.put(replace(subsystem, authorized=kept))
 
 

@@ -1,18 +1,22 @@
-"""INIT, CHANGE and DELETE of DB and DBDS, NOTIFY and DELETE of ALLOC."""
+"""INIT, CHANGE and DELETE of DB and DBDS."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from zoslab.ims.dbrc import allocations, authorization
-from zoslab.ims.dbrc.database_records import Alloc, CaGroup, Db, Dbds, Image
-from zoslab.ims.dbrc.errors import AlreadyRegistered, NotAllowed, NotRegistered, WrongOperand
-from zoslab.ims.dbrc.operands import ddname, required, required_stamp
+from zoslab.ims.dbrc import allocations, authorization, commands_haldb, databases
+from zoslab.ims.dbrc.database_records import Db, Dbds, Image
+from zoslab.ims.dbrc.errors import AlreadyRegistered, NotAllowed, WrongOperand
+from zoslab.ims.dbrc.grammar_databases import AREA_OPTIONS
+from zoslab.ims.dbrc.haldb_records import HaldbMaster
+from zoslab.ims.dbrc.operands import dbds_values, ddname, required
 from zoslab.ims.dbrc.unit import Unit
 from zoslab.programs.statements import Statement
 
+ORGANISATIONS = ("PHDAM", "PHIDAM", "PSINDEX")
 DB_FLAGS: dict[str, tuple[str, bool]] = {
     "AUTH": ("prohibited", False),
     "NOAUTH": ("prohibited", True),
@@ -20,124 +24,211 @@ DB_FLAGS: dict[str, tuple[str, bool]] = {
     "READOFF": ("read_only", False),
     "ICREQ": ("icreq", True),
     "NOICREQ": ("icreq", False),
-    "RECOVABL": ("recoverable", True),
-    "NONRECOV": ("recoverable", False),
+    "OLRCAP": ("olr_capable", True),
+    "OLRNOCAP": ("olr_capable", False),
+    "OLRRESET": ("olr_active", False),
+    "OLRDEL": ("olr_active", False),
+    "DATXEXIT": ("data_exit", True),
+    "NODATXEX": ("data_exit", False),
+    "OSAM8G": ("osam8g", True),
+    "NOOSAM8G": ("osam8g", False),
+    "FULLSEG": ("full_segment", True),
+    "NOFULLSG": ("full_segment", False),
+    "ALTER": ("alter", True),
+    "NOALTER": ("alter", False),
     "DBQUI": ("quiesce_in_progress", True),
     "NODBQUI": ("quiesce_in_progress", False),
     "DBQUIH": ("quiesce_held", True),
     "NODBQUIH": ("quiesce_held", False),
 }
-DBDS_TEXTS = {
-    "DSN": "dsn",
-    "DBORG": "dborg",
-    "DSORG": "dsorg",
-    "DEFLTJCL": "defltjcl",
-    "ICJCL": "icjcl",
-    "OICJCL": "oicjcl",
-    "RECOVJCL": "recovjcl",
-    "RECVJCL": "recvjcl",
+RECOVERY: dict[str, tuple[bool, bool]] = {
+    "RECOVABL": (True, False),
+    "NONRECOV": (False, False),
+    "USERRCOV": (True, True),
 }
-DBDS_FLAGS: dict[str, tuple[str, bool]] = {
-    "REUSE": ("reuse", True),
-    "NOREUSE": ("reuse", False),
-    "ICON": ("ic_needed", True),
-    "ICOFF": ("ic_needed", False),
-    "RECOV": ("recov_needed", True),
-    "NORECOV": ("recov_needed", False),
-}
-IN_USE = ("SHARELVL", "NONRECOV", "RECOVABL", "GSGNAME")
-
-
-def database(unit: Unit, dbname: str) -> Db:
-    """Return a DB record.
-
-    :raises NotRegistered: there is none.
-    """
-    found = unit.find(Db(dbname))
-    if found is None:
-        raise NotRegistered(f"DATABASE {dbname} IS NOT REGISTERED")
-    return found
-
-
-def _not_in_use(db: Db) -> None:
-    if db.authorized:
-        raise NotAllowed(f"DATABASE {db.dbname} IS IN USE BY {', '.join(held.name for held in db.authorized)}")
+HALDB_ONLY = (
+    "PARTSEL",
+    "OLRCAP",
+    "OLRNOCAP",
+    "OLRRESET",
+    "OLRDEL",
+    "OSAM8G",
+    "NOOSAM8G",
+    "ALTER",
+    "NOALTER",
+    "DSNPREFX",
+)
+IN_USE = ("SHARELVL", "NONRECOV", "RECOVABL", "USERRCOV", "GSGNAME", "TYPEIMS", "TYPEFP", "DSNPREFX", "PARTSEL")
 
 
 def init_db(statement: Statement, unit: Unit, _now: datetime) -> None:
-    """Register a database."""
+    """Register a database, or the master of a HALDB."""
     dbname = statement.text("DBD")
     if unit.find(Db(dbname)) is not None:
         raise AlreadyRegistered(f"DATABASE {dbname} IS ALREADY REGISTERED")
-    header = unit.header
+    header, is_haldb = unit.header, statement.has("TYPHALDB")
+    if not is_haldb:
+        _refuse(statement, (*HALDB_ONLY, "DBORG", "DSORG", "DSGCNT"), "IS FOR TYPHALDB ONLY")
     unit.put(replace(header, last_dmb=header.last_dmb + 1))
-    kind = "FP" if statement.has("TYPEFP") else "IMS"
+    kind = "HALDB" if is_haldb else "FP" if statement.has("TYPEFP") else "IMS"
     new = Db(dbname, header.last_dmb + 1, kind, statement.number("SHARELVL"), dbrcvgrp=statement.text("DBRCVGRP"))
     unit.put(replace(new, **_db_values(statement)))
+    if is_haldb:
+        organised = statement.text("DBORG", "PHDAM")
+        if organised not in ORGANISATIONS:
+            raise WrongOperand(f"DBORG({organised}) MUST BE ONE OF {', '.join(ORGANISATIONS)}")
+        access = statement.text("DSORG", "VSAM" if organised == "PSINDEX" else "OSAM")
+        groups = statement.number("DSGCNT", 1)
+        unit.put(HaldbMaster(dbname, _selection(statement), organised, access, data_set_groups=groups))
+
+
+def _refuse(statement: Statement, names: Sequence[str], why: str) -> None:
+    given = [name for name in names if statement.has(name)]
+    if given:
+        raise WrongOperand(f"{given[0]} {why}")
+
+
+def _selection(statement: Statement) -> str:
+    name = statement.text("PARTSEL")
+    return "" if name == "**NULL**" else name
 
 
 def _db_values(statement: Statement) -> dict[str, Any]:
     values: dict[str, Any] = {field: content for name, (field, content) in DB_FLAGS.items() if statement.has(name)}
+    for name, (recoverable, by_user) in RECOVERY.items():
+        if statement.has(name):
+            values.update({"recoverable": recoverable, "user_recovery": by_user})
     if statement.has("SHARELVL"):
         values["share_level"] = statement.number("SHARELVL")
     if statement.has("GSGNAME"):
         values["gsgname"] = statement.text("GSGNAME")
+    for name in ("RCVTRACK", "DBTRACK"):
+        if statement.has(name):
+            values["tracking"] = name
+    for name, kind in (("TYPEIMS", "IMS"), ("TYPEFP", "FP")):
+        if statement.has(name):
+            values["db_type"] = kind
     return values
 
 
 def change_db(statement: Statement, unit: Unit, _now: datetime) -> None:
-    """Change a database's flags and level, or take a subsystem's authorization away."""
+    """Change a database's flags and level, or take a subsystem's authorization away; a HALDB with its partitions."""
     if len(statement.keywords) == 1:
         raise WrongOperand("CHANGE.DB NEEDS SOMETHING TO CHANGE")
-    chosen = unit.all(Db) if statement.has("ALL") else [database(unit, statement.text("DBD"))]
+    if statement.has("AREA"):
+        _change_area(statement, unit)
+        return
+    chosen = unit.all(Db) if statement.has("ALL") else [databases.database(unit, statement.text("DBD"))]
     for db in chosen:
-        if any(statement.has(name) for name in IN_USE):
-            _not_in_use(db)
-        values = _db_values(statement)
-        if statement.has("BACKOUT"):
-            values["backout_count"] = statement.number("BACKOUT")
-        if statement.has("NOBACK"):
-            values["backout_count"] = 0
-        unit.put(replace(db, **values))
-        if statement.has("UNAUTH"):
-            required(statement, "SSID")
-            authorization.release(unit, statement.text("SSID"), db.dbname)
+        if db.db_type == "HALDB" and not statement.has("ALL"):
+            _change_haldb(statement, unit, db)
+        _change_one(statement, unit, db)
+
+
+def _change_one(statement: Statement, unit: Unit, db: Db) -> None:
+    if db.db_type not in ("HALDB", "PART"):
+        _refuse(statement, HALDB_ONLY, f"IS FOR A HALDB, AND {db.dbname} IS NONE")
+    if any(statement.has(name) for name in IN_USE):
+        databases.not_in_use(db)
+    if db.db_type in ("HALDB", "PART"):
+        _refuse(statement, ("TYPEIMS", "TYPEFP"), f"CANNOT BE USED, {db.dbname} IS A HALDB")
+    elif (statement.has("TYPEIMS") or statement.has("TYPEFP")) and unit.all(Dbds, db.dbname):
+        raise NotAllowed(f"DATABASE {db.dbname} HAS DATA SETS, ITS TYPE CANNOT BE CHANGED")
+    values = _db_values(statement)
+    if statement.has("BACKOUT"):
+        values["backout_count"] = statement.number("BACKOUT")
+    if statement.has("NOBACK"):
+        values["backout_count"] = 0
+    unit.put(replace(db, **values))
+    if statement.has("UNAUTH"):
+        required(statement, "SSID")
+        authorization.release(unit, statement.text("SSID"), db.dbname)
+
+
+def _change_haldb(statement: Statement, unit: Unit, db: Db) -> None:
+    """Change the partitions as their master is changed."""
+    for one in commands_haldb.partitions(unit, db.dbname):
+        _change_one(statement, unit, databases.database(unit, one.name))
+        if statement.has("DSNPREFX"):
+            renamed = replace(one, dsn_prefix=statement.text("DSNPREFX"))
+            unit.put(renamed)
+            for dataset in unit.all(Dbds, one.name):
+                unit.put(replace(dataset, dsn=renamed.dsname(dataset.ddname[-1])))
+    if statement.has("PARTSEL"):
+        unit.put(replace(commands_haldb.master(unit, db.dbname), psname=_selection(statement)))
+
+
+def _change_area(statement: Statement, unit: Unit) -> None:
+    """Change the flags of an area by CHANGE.DB."""
+    allowed = {"DBD", "AREA", "AUTH", "NOAUTH", "READON", "READOFF"}
+    _refuse(statement, [name for name in statement.keywords if name not in allowed], "CANNOT BE USED WITH AREA")
+    required(statement, "DBD")
+    area = allocations.data_set(unit, statement.text("DBD"), statement.text("AREA"))
+    if area.db_type != "FP" or len(statement.keywords) == 2:
+        raise WrongOperand(f"{area.ddname} IS NO AREA, OR THERE IS NOTHING TO CHANGE")
+    unit.put(replace(area, **dbds_values(statement)))
 
 
 def delete_db(statement: Statement, unit: Unit, _now: datetime) -> None:
-    """Delete a database with all that is recorded about it."""
-    db = database(unit, statement.text("DBD"))
-    _not_in_use(db)
+    """Delete a database with all that is recorded about it; a HALDB's partition numbers are lost for good."""
+    db = databases.database(unit, statement.text("DBD"))
+    if db.db_type == "PART":
+        raise NotAllowed(f"{db.dbname} IS A PARTITION OF {db.master}, USE DELETE.PART")
+    databases.not_in_use(db)
+    for one in commands_haldb.partitions(unit, db.dbname):
+        databases.not_in_use(databases.database(unit, one.name))
+        commands_haldb.delete(unit, one)
+    head = unit.find(HaldbMaster(db.dbname))
+    if head is not None:
+        unit.delete(head)
     for dataset in unit.all(Dbds, db.dbname):
-        _delete_data_set(unit, dataset)
+        databases.delete_data_set(unit, dataset)
     unit.delete(db)
 
 
 def init_dbds(statement: Statement, unit: Unit, _now: datetime) -> None:
-    """Register a database data set."""
+    """Register a database data set, or an area of a DEDB, whose data sets INIT.ADS registers."""
     dbname, name = statement.text("DBD"), ddname(statement)
-    db = database(unit, dbname)
+    db = databases.database(unit, dbname)
+    if db.db_type in ("HALDB", "PART"):
+        raise NotAllowed(f"{dbname} IS A HALDB, ITS DATA SETS ARE DEFINED BY INIT.PART")
     if unit.find(Dbds(dbname, name)) is not None:
         raise AlreadyRegistered(f"DBDS DBD={dbname} DDN={name} IS ALREADY REGISTERED")
+    _check_form(statement, db.db_type)
+    if db.db_type != "FP":
+        required(statement, "DSN")
     dsid = statement.number("DSID", 1 + max((held.dsid for held in unit.all(Dbds, dbname)), default=0))
     new = Dbds(dbname, name, db_type=db.db_type, dsid=dsid)
-    unit.put(replace(new, **_dbds_values(statement)))
+    if db.db_type == "FP":
+        new = replace(new, dborg="DEDB", dsorg="VSAM")
+    unit.put(replace(new, **dbds_values(statement)))
 
 
-def _dbds_values(statement: Statement) -> dict[str, Any]:
-    values: dict[str, Any] = {field: statement.text(name) for name, field in DBDS_TEXTS.items() if statement.has(name)}
-    values.update({field: content for name, (field, content) in DBDS_FLAGS.items() if statement.has(name)})
-    values.update({name.lower(): statement.number(name) for name in ("GENMAX", "RECOVPD") if statement.has(name)})
-    if not 0 < values.get("genmax", 1) < 256:
-        raise WrongOperand("GENMAX MUST BE 1 TO 255")
-    return values
+def _check_form(statement: Statement, db_type: str) -> None:
+    """Refuse AREA and its options for other databases than DEDBs, and DDN and DSN for a DEDB."""
+    if db_type == "FP":
+        _refuse(
+            statement, ("DDN", "DSN", "DBORG", "DSORG"), "CANNOT BE USED FOR A DEDB: USE AREA, AND ADSN OF INIT.ADS"
+        )
+    else:
+        options = [name for pair in AREA_OPTIONS for name in pair]
+        _refuse(statement, ("AREA", "CFSTR1", "CFSTR2", *options), "IS FOR A DEDB ONLY")
 
 
 def change_dbds(statement: Statement, unit: Unit, _now: datetime) -> None:
     """Change a database data set's name and attributes; its database must not be in use."""
     dataset = allocations.data_set(unit, statement.text("DBD"), ddname(statement))
-    _not_in_use(database(unit, dataset.dbname))
-    values = _dbds_values(statement)
+    _check_form(statement, dataset.db_type)
+    databases.not_in_use(databases.database(unit, dataset.dbname))
+    if dataset.db_type == "PART":
+        _refuse(statement, ("DSN",), "OF A PARTITION COMES FROM DSNPREFX, USE CHANGE.PART")
+    values = dbds_values(statement)
+    for keyword in ("ADDEQE", "DELEQE"):
+        if statement.has(keyword):
+            given = tuple(one.zfill(8) for one in statement.texts(keyword))
+            held = tuple(one for one in values.get("eeqes", dataset.eeqes) if one not in given)
+            values["eeqes"] = tuple(sorted({*held, *given})) if keyword == "ADDEQE" else held
+            values["eeqe_count"] = len(values["eeqes"])
     if not values:
         raise WrongOperand("CHANGE.DBDS NEEDS SOMETHING TO CHANGE")
     used = sum(not image.available for image in unit.all(Image, dataset.dbname, dataset.ddname))
@@ -149,49 +240,7 @@ def change_dbds(statement: Statement, unit: Unit, _now: datetime) -> None:
 def delete_dbds(statement: Statement, unit: Unit, _now: datetime) -> None:
     """Delete a database data set with all that is recorded about it."""
     dataset = allocations.data_set(unit, statement.text("DBD"), ddname(statement))
-    _not_in_use(database(unit, dataset.dbname))
-    _delete_data_set(unit, dataset)
-
-
-def _delete_data_set(unit: Unit, dataset: Dbds) -> None:
-    for alloc in unit.all(Alloc, dataset.dbname, dataset.ddname):
-        allocations.delete(unit, alloc)
-    for image in unit.all(Image, dataset.dbname, dataset.ddname):
-        unit.delete(image)
-    for group in unit.all(CaGroup):
-        left = tuple(m for m in group.members if (m.dbname, m.ddname) != (dataset.dbname, dataset.ddname))
-        if left != group.members:
-            unit.put(replace(group, members=left))
-    unit.delete(dataset)
-
-
-def notify_alloc(statement: Statement, unit: Unit, _now: datetime) -> None:
-    """Record an allocation (STARTIME: its log's) or a deallocation (DEALTIME)."""
-    dataset = allocations.data_set(unit, statement.text("DBD"), ddname(statement))
-    db = database(unit, dataset.dbname)
-    _not_in_use(db)
-    if not db.recoverable:
-        raise NotAllowed(f"DATABASE {db.dbname} IS NOT RECOVERABLE")
-    time = required_stamp(statement, "ALLTIME")
-    found = unit.find(Alloc(dataset.dbname, dataset.ddname, time))
-    if statement.has("STARTIME"):
-        if found is not None:
-            raise AlreadyRegistered(f"{dataset.dbname} {dataset.ddname} HAS AN ALLOC RECORD OF THAT TIME")
-        dssn = statement.number("DSSN", dataset.dssn)
-        usid = statement.number("USID", db.usid)
-        start = required_stamp(statement, "STARTIME")
-        quiesce = statement.has("QUIESCE")
-        allocations.add(unit, Alloc(dataset.dbname, dataset.ddname, time, 0, dssn, usid, start, quiesce=quiesce))
-        return
-    if found is None:
-        raise NotRegistered(f"{dataset.dbname} {dataset.ddname} HAS NO ALLOC RECORD OF THAT TIME")
-    quiesce = found.quiesce or statement.has("QUIESCE")
-    unit.put(replace(found, dealloc=required_stamp(statement, "DEALTIME"), quiesce=quiesce))
-
-
-def delete_alloc(statement: Statement, unit: Unit, _now: datetime) -> None:
-    """Delete an ALLOC record."""
-    found = unit.find(Alloc(statement.text("DBD"), ddname(statement), required_stamp(statement, "ALLTIME")))
-    if found is None:
-        raise NotRegistered(f"{statement.text('DBD')} {ddname(statement)} HAS NO ALLOC RECORD OF THAT TIME")
-    allocations.delete(unit, found)
+    databases.not_in_use(databases.database(unit, dataset.dbname))
+    if dataset.db_type == "PART":
+        raise NotAllowed(f"{dataset.ddname} BELONGS TO A PARTITION, USE DELETE.PART")
+    databases.delete_data_set(unit, dataset)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar, cast
 
-from zoslab.ims.dbrc import listing, log_listing
+from zoslab.ims.dbrc import database_listing, listing, log_listing
 from zoslab.ims.dbrc.database_records import Alloc, Ca, CaGroup, Db, Dbds, Image
 from zoslab.ims.dbrc.errors import NotRegistered
+from zoslab.ims.dbrc.event_records import DbdsGroup, Gsg, Recov, Reorg
+from zoslab.ims.dbrc.haldb_records import HaldbMaster, Partition
 from zoslab.ims.dbrc.log_records import Backout, LogAll, PriLog, PriOld, PriSld, SecLog, SecOld, SecSld, Subsystem
 from zoslab.ims.dbrc.operands import ddname, required_stamp
 from zoslab.ims.dbrc.records import HeaderExtension, Record
@@ -47,23 +49,28 @@ class Listing:
             "LIST.SUBSYS": self.subsystems,
             "LIST.BKOUT": self.backouts,
             "LIST.CAGRP": self.groups,
+            "LIST.DBDSGRP": self.data_set_groups,
+            "LIST.GSG": self.service_groups,
             "LIST.HISTORY": self.history,
         }
         return forms[statement.verb](statement)
 
     def recon(self, statement: Statement) -> Iterator[Lines]:
         """The header; without STATUS, everything."""
-        yield listing.recon(self.header, self.extension, len(self.of(Db)))
+        registered = [db for db in self.of(Db) if db.db_type != "PART"]
+        yield listing.recon(self.header, self.extension, len(registered))
         if statement.has("STATUS"):
             return
         for group in self.of(CaGroup):
             yield from self.group(group)
+        yield from map(listing.group, self.of(DbdsGroup))
+        yield from map(listing.gsg, self.of(Gsg))
         yield from self.all_logs(lambda log: True)
         for subsystem in self.of(Subsystem):
             yield log_listing.subsystem(subsystem)
         for backout in self.of(Backout):
             yield log_listing.backout(backout)
-        for db in self.of(Db):
+        for db in registered:
             yield from self.database(db, with_data_sets=True)
 
     def databases(self, statement: Statement) -> Iterator[Lines]:
@@ -71,17 +78,38 @@ class Listing:
         chosen = self.of(Db, dbname=statement.text("DBD")) if statement.has("DBD") else self.of(Db)
         if statement.has("DBD") and not chosen:
             raise NotRegistered(f"DATABASE {statement.text('DBD')} IS NOT REGISTERED")
-        for kind in ("IMS", "FP"):
-            chosen = [db for db in chosen if not statement.has("TYPE" + kind) or db.db_type == kind]
+        if not statement.has("DBD"):
+            chosen = [db for db in chosen if db.db_type != "PART"]
+        for keyword, kind in (("TYPEIMS", "IMS"), ("TYPEFP", "FP"), ("TYPHALDB", "HALDB")):
+            chosen = [db for db in chosen if not statement.has(keyword) or db.db_type == kind]
         for db in chosen:
             yield from self.database(db, with_data_sets=statement.has("DBDS"))
 
     def database(self, db: Db, *, with_data_sets: bool) -> Iterator[Lines]:
-        """One database."""
+        """One database; a HALDB with its partitions."""
+        if db.db_type == "HALDB":
+            partitions = self.partitions(db.dbname)
+            for head in self.of(HaldbMaster, dbname=db.dbname):
+                yield database_listing.master(db, head, len(partitions))
+            for part in partitions:
+                for one in self.of(Db, dbname=part.name):
+                    yield from self.database(one, with_data_sets=with_data_sets)
+            return
         found = sorted(self.of(Dbds, dbname=db.dbname), key=lambda dataset: dataset.dsid)
-        yield listing.db(db, found)
+        yield self.partition(db, found) if db.db_type == "PART" else database_listing.db(db, found)
         for dataset in found if with_data_sets else []:
             yield from self.data_set(dataset)
+
+    def partitions(self, master: str) -> list[Partition]:
+        """A HALDB's partitions in key order."""
+        return sorted(self.of(Partition, master=master), key=lambda part: (part.high_key, part.partition_id))
+
+    def partition(self, db: Db, datasets: list[Dbds]) -> Lines:
+        """The lines of a partition's DB record."""
+        ordered = self.partitions(db.master)
+        names = ["", *(part.name for part in ordered), ""]
+        at = names.index(db.dbname)
+        return database_listing.partition(db, ordered[at - 1], datasets, (names[at - 1], names[at + 1]))
 
     def data_sets(self, statement: Statement) -> Iterator[Lines]:
         """Data sets of a database."""
@@ -97,11 +125,14 @@ class Listing:
         names = {"dbname": dataset.dbname, "ddname": dataset.ddname}
         images = self.of(Image, **names)
         available = sum(image.available for image in images)
-        yield listing.dbds(dataset, available, len(images) - available)
+        lines = database_listing.area if dataset.db_type == "FP" else database_listing.dbds
+        yield lines(dataset, available, len(images) - available)
         for alloc in self.of(Alloc, **names):
             yield listing.alloc(alloc)
         for image in images:
             yield listing.image(image)
+        yield from map(listing.reorg, self.of(Reorg, **names))
+        yield from map(listing.recov, self.of(Recov, **names))
 
     def logs(self, statement: Statement) -> Iterator[Lines]:
         """Logs: all, open ones, those of a subsystem, of a start time, or the online log data sets only."""
@@ -169,9 +200,26 @@ class Listing:
     def group(self, group: CaGroup) -> Iterator[Lines]:
         """One group with its runs."""
         runs = self.of(Ca, grpname=group.grpname)
-        yield listing.ca_group(group, len(runs))
+        available = sum(run.available for run in runs)
+        yield listing.ca_group(group, available, len(runs) - available)
         for run in runs:
             yield listing.ca(run)
+
+    def data_set_groups(self, statement: Statement) -> Iterator[Lines]:
+        """Groups of data sets and databases."""
+        name = statement.text("GRPNAME")
+        found = self.of(DbdsGroup, grpname=name) if name else self.of(DbdsGroup)
+        if name and not found:
+            raise NotRegistered(f"GROUP {name} IS NOT DEFINED")
+        yield from map(listing.group, found)
+
+    def service_groups(self, statement: Statement) -> Iterator[Lines]:
+        """Global service groups."""
+        name = statement.text("GSGNAME")
+        found = self.of(Gsg, gsgname=name) if name else self.of(Gsg)
+        if name and not found:
+            raise NotRegistered(f"GLOBAL SERVICE GROUP {name} IS NOT DEFINED")
+        yield from map(listing.gsg, found)
 
     def history(self, statement: Statement) -> Iterator[Lines]:
         """A data set with everything that recovery would use: its runs of change accumulation and its logs too."""

@@ -1,4 +1,4 @@
-"""NOTIFY.PRILOG, CHANGE.PRILOG and DELETE.LOG for OLDS, RLDS and SLDS.
+"""NOTIFY and CHANGE of PRILOG and SECLOG, and DELETE.LOG, for OLDS, RLDS and SLDS.
 
 Own reading where the manual's pages are not public: DSN with RUNTIME adds a closed data set to a log that stays open;
 RUNTIME without DSN closes the log; without either, an empty log is recorded. LSNs are hexadecimal as in listings.
@@ -13,7 +13,18 @@ from typing import Any
 from zoslab.ims.dbrc import logs
 from zoslab.ims.dbrc.database_records import Alloc
 from zoslab.ims.dbrc.errors import AlreadyRegistered, NotAllowed, NotRegistered, WrongOperand
-from zoslab.ims.dbrc.log_records import LogAll, LogDataSet, LogVolume, PriLog, PriOld, PriOlds, PriSld
+from zoslab.ims.dbrc.log_records import (
+    LogAll,
+    LogDataSet,
+    LogVolume,
+    PriLog,
+    PriOld,
+    PriOlds,
+    PriSld,
+    SecLog,
+    SecOld,
+    SecSld,
+)
 from zoslab.ims.dbrc.operands import hexadecimal, required, required_stamp, stamp
 from zoslab.ims.dbrc.unit import Unit
 from zoslab.programs.statements import Statement
@@ -25,7 +36,18 @@ def notify_prilog(statement: Statement, unit: Unit, _now: datetime) -> None:
     if statement.has("OLDS"):
         _notify_olds(statement, unit)
     else:
-        _notify_log(statement, unit, PriLog if statement.has("RLDS") else PriSld)
+        _notify_log(statement, unit, _kind(statement))
+
+
+def _kind(statement: Statement) -> type[PriLog]:
+    """Return the record kind the statement is about: RLDS is assumed."""
+    if statement.verb.endswith("SECLOG"):
+        return SecSld if statement.has("SLDS") else SecLog
+    return PriSld if statement.has("SLDS") else PriLog
+
+
+def _olds_kind(statement: Statement) -> type[PriOld]:
+    return SecOld if statement.verb.endswith("SECLOG") else PriOld
 
 
 def _notify_olds(statement: Statement, unit: Unit) -> None:
@@ -33,7 +55,8 @@ def _notify_olds(statement: Statement, unit: Unit) -> None:
     if not statement.has("DSN") and not statement.has("RUNTIME"):
         raise WrongOperand("OLDS NEEDS DSN TO ADD IT OR RUNTIME TO CLOSE IT")
     if statement.has("DSN"):
-        record = unit.find(PriOld(ssid)) or PriOld(ssid)
+        empty = _olds_kind(statement)(ssid)
+        record = unit.find(empty) or empty
         if any(held.ddname == ddname and held.status != logs.ARCHIVED for held in record.olds):
             raise AlreadyRegistered(f"OLDS {ddname} OF {ssid} IS IN THE RECON AND NOT ARCHIVED")
         log = logs.log_at(unit, ssid, start)
@@ -44,7 +67,7 @@ def _notify_olds(statement: Statement, unit: Unit) -> None:
         new = replace(new, lock_sequence=hexadecimal(statement, "LOCKSEQ"), version=statement.text("VERSION", "15.1"))
         logs.put_olds(unit, record, new)
     if statement.has("RUNTIME"):
-        record, olds = logs.find_olds(unit, ssid, ddname)
+        record, olds = logs.find_olds(unit, ssid, ddname, _olds_kind(statement))
         if olds.start != start:
             raise NotRegistered(f"OLDS {ddname} OF {ssid} DID NOT START AT THAT TIME")
         stop = required_stamp(statement, "RUNTIME")
@@ -109,7 +132,7 @@ def change_prilog(statement: Statement, unit: Unit, _now: datetime) -> None:
     if statement.has("OLDS"):
         _change_olds(statement, unit)
         return
-    record = _the_log(statement, unit, PriSld if statement.has("SLDS") else PriLog)
+    record = _the_log(statement, unit, _kind(statement))
     chosen = _the_data_set(statement, record)
     changed = _changed(statement, chosen)
     datasets = tuple(changed if dataset is chosen else dataset for dataset in record.datasets)
@@ -118,7 +141,8 @@ def change_prilog(statement: Statement, unit: Unit, _now: datetime) -> None:
 
 def _change_olds(statement: Statement, unit: Unit) -> None:
     required(statement, "SSID")
-    record, olds = logs.find_olds(unit, statement.text("SSID"), statement.text("OLDS"))
+    kind = _olds_kind(statement)
+    record, olds = logs.find_olds(unit, statement.text("SSID"), statement.text("OLDS"), kind)
     values: dict[str, Any] = {}
     if statement.has("ARCHIVED") or statement.has("NOARCH"):
         if olds.stop is None:
@@ -135,7 +159,7 @@ def _change_olds(statement: Statement, unit: Unit) -> None:
     if statement.has("DSN"):
         values["dsn"] = statement.text("DSN")
     if not values:
-        raise WrongOperand("CHANGE.PRILOG NEEDS SOMETHING TO CHANGE")
+        raise WrongOperand(f"{statement.verb} NEEDS SOMETHING TO CHANGE")
     logs.put_olds(unit, record, replace(olds, **values))
 
 
@@ -180,19 +204,24 @@ def _changed(statement: Statement, dataset: LogDataSet) -> LogDataSet:
     if statement.has("CHKPTID"):
         volumes = tuple(replace(volume, checkpoint=stamp(statement, "CHKPTID")) for volume in volumes)
     if not values and volumes == dataset.volumes:
-        raise WrongOperand("CHANGE.PRILOG NEEDS SOMETHING TO CHANGE")
+        raise WrongOperand(f"{statement.verb} NEEDS SOMETHING TO CHANGE")
     return replace(dataset, **values, volumes=volumes)
 
 
 def delete_log(statement: Statement, unit: Unit, _now: datetime) -> None:
     """Delete an OLDS, a log, or all closed logs that no allocation names."""
     if statement.has("OLDS"):
-        logs.delete_olds(
-            unit, _subsystem(statement, unit), statement.text("OLDS"), last_closed=statement.has("LASTCLOS")
-        )
+        ssid, name = _subsystem(statement, unit), statement.text("OLDS")
+        last = statement.has("LASTCLOS")
+        secondary = unit.find(SecOld(ssid))
+        if secondary is not None and any(held.ddname == name for held in secondary.olds):
+            logs.delete_olds(unit, ssid, name, last_closed=last, kind=SecOld)
+            if not any(held.ddname == name for held in (unit.find(PriOld(ssid)) or PriOld(ssid)).olds):
+                return
+        logs.delete_olds(unit, ssid, name, last_closed=last)
     elif statement.has("STARTIME"):
         start, ssid = required_stamp(statement, "STARTIME"), statement.text("SSID")
-        kinds = (PriLog, PriSld)
+        kinds = (PriLog, PriSld, SecLog, SecSld)
         found = {log.ssid for kind in kinds for log in unit.logs(kind) if log.start == start and ssid in ("", log.ssid)}
         if not found:
             raise NotRegistered("NO LOG STARTED AT THAT TIME")

@@ -1,4 +1,4 @@
-"""INIT.RECON and CHANGE.RECON."""
+"""INIT.RECON and CHANGE.RECON. The RECON is always of the level of IMS 15, so UPGRADE finds nothing to do."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ TEXTS = {
     "TAPEUNIT": "tape_unit",
     "TIMEZIN": "timezin",
 }
+LEVEL = "15.1"
+TIMEFMT = ("O", "B", "LOCORG", "OFFSET", "PUNC", "YYYY")
 LOGRET = "00.000 00:00:00.0"
 
 
@@ -58,6 +60,8 @@ def changed(header: Header, statement: Statement) -> Header:
         "LOGALERT": lambda s: {"log_alert": s.texts("LOGALERT")},
         "NOPLEX": lambda _: {"imsplex": "", "group_id": ""},
         "IMSPLEX": _imsplex,
+        "TIMEZONE": lambda s: {"timezones": s.texts("TIMEZONE")},
+        "TIMEFMT": _timefmt,
         "CMDAUTH": _cmdauth,
     }
     for name, read in special.items():
@@ -71,6 +75,14 @@ def _imsplex(statement: Statement) -> dict[str, str]:
     if len(plex) > 5 or len("".join(group)) > 3:
         raise WrongOperand("IMSPLEX TAKES A NAME OF UP TO 5 AND A GROUP OF UP TO 3 CHARACTERS")
     return {"imsplex": plex, "group_id": "".join(group)}
+
+
+def _timefmt(statement: Statement) -> dict[str, str]:
+    """Accept the format that listings have; DBRC knows others, this one does not write them."""
+    wrong = [word for word in statement.texts("TIMEFMT") if word not in TIMEFMT]
+    if wrong:
+        raise WrongOperand(f"TIMEFMT({wrong[0]}) IS NOT SUPPORTED, LISTINGS HAVE {' '.join(TIMEFMT[2:])}")
+    return {}
 
 
 def _cmdauth(statement: Statement) -> dict[str, str]:
@@ -92,6 +104,20 @@ def change_recon(statement: Statement, recon: Recon) -> None:
         if len(statement.keywords) > 1:
             raise WrongOperand("REPLACE STANDS ALONE IN A CHANGE.RECON COMMAND")
         recon.replace_data_set(statement.text("REPLACE"))
+        return
+    if statement.has("DUAL"):
+        if len(statement.keywords) > 1:
+            raise WrongOperand("DUAL STANDS ALONE IN A CHANGE.RECON COMMAND")
+        recon.make_dual()
+        return
+    if statement.has("CHECKUP") and not statement.has("UPGRADE"):
+        raise WrongOperand("CHECKUP IS FOR UPGRADE ONLY")
+    if statement.has("UPGRADE"):
+        if set(statement.keywords) - {"UPGRADE", "CHECKUP"}:
+            raise WrongOperand("UPGRADE STANDS ALONE IN A CHANGE.RECON COMMAND")
+        with recon.unit() as unit:
+            if unit.header.minvers > LEVEL:
+                raise WrongOperand(f"THE RECON IS AT A LEVEL ABOVE {LEVEL}")
         return
     if not statement.keywords:
         raise WrongOperand("CHANGE.RECON NEEDS AN OPERAND")

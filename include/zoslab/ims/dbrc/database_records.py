@@ -1,4 +1,4 @@
-"""RECON records about databases: DB, DBDS, IMAGE, ALLOC, and change accumulation groups and runs.
+"""RECON records about databases: DB, DBDS and AREA, IMAGE, ALLOC, and change accumulation groups and runs.
 
 Own layout, see `zoslab.ims.dbrc.records`.
 """
@@ -42,11 +42,29 @@ class Db(Record):
     icreq: bool = flag(True)
     receive_required_count: int = number(2)
     authorized: tuple[Authorization, ...] = entries(Authorization)
+    master: str = text(8)
+    user_recovery: bool = flag()
+    olr_capable: bool = flag(True)
+    olr_active: bool = flag()
+    data_exit: bool = flag()
+    osam8g: bool = flag()
+    tracking: str = text(8)
+    full_segment: bool = flag()
+    alter: bool = flag()
+
+
+@dataclass(frozen=True)
+class AreaDataSet:
+    """ADS: one data set of an area."""
+
+    ddname: str = text(8)
+    dsn: str = text(44)
+    status: str = text(8, "UNAVAIL")
 
 
 @dataclass(frozen=True)
 class Dbds(Record):
-    """DBDS: a database data set."""
+    """DBDS: a database data set; AREA if its type is FP, then ``ddname`` is the area and ``ads`` are its data sets."""
 
     NAME, TYPE, KEY = "DBDS", 0x20, ("dbname", "ddname", "")
     dbname: str = text(8)
@@ -71,6 +89,17 @@ class Dbds(Record):
     recov_needed: bool = flag()
     receive_needed: bool = flag()
     eeqe_count: int = number(2)
+    prohibited: bool = flag()
+    read_only: bool = flag()
+    preopen: bool = flag()
+    preload: bool = flag()
+    vso: bool = flag()
+    lkasid: bool = flag()
+    mas: bool = flag()
+    cfstr1: str = text(16)
+    cfstr2: str = text(16)
+    eeqes: tuple[str, ...] = texts(8)
+    ads: tuple[AreaDataSet, ...] = entries(AreaDataSet)
 
 
 @dataclass(frozen=True)
@@ -169,3 +198,4 @@ class Ca(Record):
     invalid: bool = flag()
     record_count: int = number(4)
     changes: tuple[CaChange, ...] = entries(CaChange)
+    available: bool = flag()

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 from zoslab.ims.dbrc import layout
 from zoslab.ims.dbrc.database_records import Alloc, Ca, CaGroup, Db, Dbds, Image
+from zoslab.ims.dbrc.event_records import DbdsGroup, Gsg, Recov, Reorg
+from zoslab.ims.dbrc.haldb_records import HaldbMaster, Partition
 from zoslab.ims.dbrc.log_records import Backout, LogAll, PriLog, PriOld, PriSld, SecLog, SecOld, SecSld, Subsystem
 from zoslab.ims.dbrc.records import KEY_LENGTH, KEY_PARTS, Header, HeaderExtension, Record
 
@@ -33,6 +35,12 @@ KINDS: tuple[type[Record], ...] = (
     Dbds,
     Image,
     Alloc,
+    HaldbMaster,
+    Partition,
+    Reorg,
+    Recov,
+    DbdsGroup,
+    Gsg,
 )
 BY_TYPE: dict[int, type[Record]] = {kind.TYPE: kind for kind in KINDS if kind is not HeaderExtension}
 

@@ -7,9 +7,9 @@ cold starts in a test environment"). LOGALL, SSYS and BACKOUT are written in the
 from __future__ import annotations
 
 from zoslab.ims.dbrc.kinds import size
-from zoslab.ims.dbrc.listing import key_time, null, on, yes
 from zoslab.ims.dbrc.log_records import Backout, LogAll, LogDataSet, PriLog, PriOld, PriOlds, Subsystem
 from zoslab.ims.dbrc.stamps import Stamp, text
+from zoslab.ims.dbrc.text import key_time, null, on, yes
 
 
 def log(record: PriLog) -> list[str]:

@@ -105,12 +105,12 @@ def mark_archived(unit: Unit, ssid: str, ddname: str) -> PriOlds:
     return archived
 
 
-def find_olds(unit: Unit, ssid: str, ddname: str) -> tuple[PriOld, PriOlds]:
-    """Return the PRIOLD record and the entry of an OLDS.
+def find_olds(unit: Unit, ssid: str, ddname: str, kind: type[PriOld] = PriOld) -> tuple[PriOld, PriOlds]:
+    """Return the PRIOLD (or SECOLD) record and the entry of an OLDS.
 
     :raises NotRegistered: there is none.
     """
-    record = unit.find(PriOld(ssid)) or PriOld(ssid)
+    record = unit.find(kind(ssid)) or kind(ssid)
     found = next((held for held in record.olds if held.ddname == ddname), None)
     if found is None:
         raise NotRegistered(f"OLDS {ddname} OF SUBSYSTEM {ssid} IS NOT IN THE RECON")
@@ -139,7 +139,7 @@ def close_if_archived(unit: Unit, ssid: str, start: datetime) -> None:
     record = unit.find(PriOld(ssid)) or PriOld(ssid)
     if any(held.prilog_time == start and held.status != ARCHIVED for held in record.olds):
         return
-    for empty in (PriLog(ssid, start), PriSld(ssid, start)):
+    for empty in (PriLog(ssid, start), PriSld(ssid, start), SecLog(ssid, start), SecSld(ssid, start)):
         log = unit.find(empty)
         if log is not None and log.stop is None and log.datasets and log.datasets[-1].stop is not None:
             unit.put(replace(log, stop=log.datasets[-1].stop))
@@ -159,16 +159,16 @@ def delete_log(unit: Unit, ssid: str, start: datetime) -> None:
             unit.delete(found)
 
 
-def delete_olds(unit: Unit, ssid: str, ddname: str, *, last_closed: bool) -> None:
-    """Delete an OLDS from PRIOLD; the record goes with its last OLDS.
+def delete_olds(unit: Unit, ssid: str, ddname: str, *, last_closed: bool, kind: type[PriOld] = PriOld) -> None:
+    """Delete an OLDS from PRIOLD (or SECOLD); the record goes with its last OLDS.
 
     :raises NotAllowed: it is the one used last and ``last_closed`` does not say so, or is being written.
     """
-    record, olds = find_olds(unit, ssid, ddname)
+    record, olds = find_olds(unit, ssid, ddname, kind)
     latest = max(record.olds, key=lambda held: text(held.start))
     if olds.stop is None and unit.find(Subsystem(ssid)) is not None:
         raise NotAllowed(f"OLDS {ddname} IS IN USE BY {ssid}")
-    if olds == latest and not last_closed:
+    if olds == latest and not last_closed and kind is PriOld:
         raise NotAllowed(f"OLDS {ddname} IS THE ONE {ssid} USED LAST, LASTCLOS IS REQUIRED")
     kept = replace(record, olds=tuple(held for held in record.olds if held.ddname != ddname))
     if kept.olds:

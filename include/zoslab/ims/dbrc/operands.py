@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from zoslab.ims.dbrc import stamps
 from zoslab.ims.dbrc.errors import WrongOperand
@@ -51,3 +52,52 @@ def hexadecimal(statement: Statement, name: str, default: int = 0) -> int:
 def ddname(statement: Statement) -> str:
     """Return what DDN or AREA names."""
     return statement.text("DDN") or statement.text("AREA")
+
+
+DBDS_TEXTS = {
+    "DSN": "dsn",
+    "DBORG": "dborg",
+    "DSORG": "dsorg",
+    "DEFLTJCL": "defltjcl",
+    "ICJCL": "icjcl",
+    "OICJCL": "oicjcl",
+    "RECOVJCL": "recovjcl",
+    "RECVJCL": "recvjcl",
+    "CFSTR1": "cfstr1",
+    "CFSTR2": "cfstr2",
+}
+DBDS_FLAGS: dict[str, tuple[str, bool]] = {
+    "REUSE": ("reuse", True),
+    "NOREUSE": ("reuse", False),
+    "ICON": ("ic_needed", True),
+    "ICOFF": ("ic_needed", False),
+    "RECOV": ("recov_needed", True),
+    "NORECOV": ("recov_needed", False),
+    "AUTH": ("prohibited", False),
+    "NOAUTH": ("prohibited", True),
+    "READON": ("read_only", True),
+    "READOFF": ("read_only", False),
+    "PREOPEN": ("preopen", True),
+    "NOPREO": ("preopen", False),
+    "PRELOAD": ("preload", True),
+    "NOPREL": ("preload", False),
+    "VSO": ("vso", True),
+    "NOVSO": ("vso", False),
+    "LKASID": ("lkasid", True),
+    "NOLKASID": ("lkasid", False),
+    "MAS": ("mas", True),
+    "NOMAS": ("mas", False),
+}
+
+
+def dbds_values(statement: Statement) -> dict[str, Any]:
+    """Return the fields of a DBDS or AREA record that a statement gives.
+
+    :raises WrongOperand: GENMAX is out of range.
+    """
+    values: dict[str, Any] = {field: statement.text(name) for name, field in DBDS_TEXTS.items() if statement.has(name)}
+    values.update({field: content for name, (field, content) in DBDS_FLAGS.items() if statement.has(name)})
+    values.update({name.lower(): statement.number(name) for name in ("GENMAX", "RECOVPD") if statement.has(name)})
+    if not 0 < values.get("genmax", 1) < 256:
+        raise WrongOperand("GENMAX MUST BE 1 TO 255")
+    return values

@@ -4,8 +4,7 @@ An update is written first as one record of its own (the new content of every re
 applied to COPY1 and to COPY2, then the first record is erased. Whoever opens the RECON after a failure finds either
 no such record (the update never happened) or a whole one, and applies it again to both copies. A counter of updates
 in the header extension of each copy shows a copy that was left behind. Own layout: the update record and the counter.
-Loss of a copy: IMS System Administration, "Replacing damaged RECON data sets" and "Replacing a discarded RECON data
-set". The rule for data sets that are not named as the header says is our own: see COMMANDS.md.
+Loss of a copy: IMS System Administration, "Replacing damaged RECON data sets". Own rule: COMMANDS.md, section 1.
 """
 
 from __future__ import annotations
@@ -96,7 +95,7 @@ class Recon:
 
     @contextmanager
     def unit(self) -> Iterator[Unit]:
-        """Hold the RECON; what the unit changed is written at the end, all of it, or nothing if it raised.
+        """Hold the RECON; what the unit changed is written at the end, or nothing if it raised.
 
         :raises ReconNotInitialised: INIT.RECON was never run.
         :raises ReconNamesDiffer: something was changed while the data sets are not named as the header says.
@@ -114,7 +113,7 @@ class Recon:
     def require_names(self) -> None:
         """Refuse to go on while the data sets are not named as the header says.
 
-        :raises ReconNamesDiffer: naming them.
+        :raises ReconNamesDiffer:
         """
         found = ", ".join(f"{d.ddname} IS {d.allocated} BUT THE HEADER SAYS {d.recorded}" for d in self.differences())
         if found:
@@ -258,7 +257,7 @@ class Recon:
     # -- CHANGE.RECON REPLACE -----------------------------------------------------------------------------------
 
     def replace_data_set(self, ddname: str) -> None:
-        """CHANGE.RECON REPLACE(RECONn): put the spare in the data set's place, or record its new name.
+        """CHANGE.RECON REPLACE(RECONn): put the spare in the data set's place.
 
         Own rule: if the data set allocated to ``ddname`` is not the one the header names, its name is recorded.
 
@@ -270,6 +269,14 @@ class Recon:
                 self._record_name(ddname)
             else:
                 self._discard(ddname)
+
+    def make_dual(self) -> None:
+        """CHANGE.RECON DUAL: make the spare a copy if only one copy is in use."""
+        with self.lock:
+            self.refresh()
+            self.reconfigure()
+            if len(self.good()) < 2:
+                raise NotAllowed("THERE IS NO SPARE DATA SET TO MAKE A COPY OF")
 
     def _record_name(self, ddname: str) -> None:
         good = [self.copies[name] for name in self.good()]

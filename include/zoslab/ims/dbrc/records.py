@@ -88,6 +88,7 @@ class Header(Record):
     timezin: str = text(6, "%SYS")
     imsplex: str = text(5)
     group_id: str = text(3)
+    timezones: tuple[str, ...] = texts(6)
 
 
 @dataclass(frozen=True)

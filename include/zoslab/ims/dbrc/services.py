@@ -10,6 +10,7 @@ from zoslab.ims.dbrc import allocations, authorization, logs, subsystems
 from zoslab.ims.dbrc.copies import ReconDataSet
 from zoslab.ims.dbrc.database_records import Alloc, Db, Dbds
 from zoslab.ims.dbrc.errors import ReconLost
+from zoslab.ims.dbrc.haldb_services import HaldbServices
 from zoslab.ims.dbrc.log_records import (
     Backout,
     LogDataSet,
@@ -38,7 +39,7 @@ class ArchivedLog:
     checkpoint: datetime | None = None
 
 
-class Dbrc:
+class Dbrc(HaldbServices):
     """An instance of DBRC with its RECON open.
 
     Every request is one update of the RECON: it happens whole or not at all. Requests of all instances in this
@@ -46,7 +47,8 @@ class Dbrc:
     """
 
     def __init__(self, recon: Recon, clock: Clock) -> None:
-        self.recon, self.clock = recon, clock
+        super().__init__(recon)
+        self.clock = clock
 
     @classmethod
     def open(
@@ -111,18 +113,18 @@ class Dbrc:
 
     # -- databases ----------------------------------------------------------------------------------------------
 
-    def authorize(self, ssid: str, dbname: str, access: str = "UPDATE") -> Authorization | None:
-        """Authorize a database for RO, RD, UP or EX (or the word in full); None if it is not registered.
+    def authorize(self, ssid: str, dbname: str, access: str = "UPDATE", area: str = "") -> Authorization | None:
+        """Authorize a database, partition or area for RO, RD, UP or EX; None if it is not registered.
 
         :raises AuthorizationRefused: a flag or another subsystem forbids it.
         """
         with self.recon.unit() as unit:
-            return authorization.authorize(unit, ssid, dbname, access)
+            return authorization.authorize(unit, ssid, dbname, access, area)
 
-    def unauthorize(self, ssid: str, dbname: str) -> None:
+    def unauthorize(self, ssid: str, dbname: str, area: str = "") -> None:
         """Give an authorization back."""
         with self.recon.unit() as unit:
-            authorization.release(unit, ssid, dbname)
+            authorization.release(unit, ssid, dbname, area)
 
     def databases(self) -> list[Db]:
         """Return all DB records by name."""

@@ -1,0 +1,48 @@
+"""What IMS and its utilities ask DBRC about HALDBs and record about partitions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zoslab.ims.dbrc import commands_haldb
+from zoslab.ims.dbrc.errors import NotRegistered
+from zoslab.ims.dbrc.haldb_records import HaldbMaster, Partition
+from zoslab.ims.dbrc.recon import Recon
+
+
+class HaldbServices:
+    """The part of DBRC's services that is about HALDBs."""
+
+    def __init__(self, recon: Recon) -> None:
+        self.recon = recon
+
+    def haldb(self, dbname: str) -> HaldbMaster | None:
+        """Return a HALDB's master record."""
+        with self.recon.unit() as unit:
+            return unit.find(HaldbMaster(dbname))
+
+    def partitions(self, dbname: str) -> list[Partition]:
+        """Return a HALDB's partitions in order of their high keys."""
+        with self.recon.unit() as unit:
+            return commands_haldb.partitions(unit, dbname)
+
+    def partition(self, name: str) -> Partition | None:
+        """Return a partition by its name."""
+        with self.recon.unit() as unit:
+            return next((one for one in unit.all(Partition) if one.name == name), None)
+
+    def partition_initialised(self, name: str) -> int:
+        """Record that a partition was initialised; return the reorganisation number its data sets must carry.
+
+        It is 1, or with REORG NUMBER VERIFICATION one more than recorded (ims.md section 2.4).
+
+        :raises NotRegistered: there is no such partition.
+        """
+        with self.recon.unit() as unit:
+            found = next((one for one in unit.all(Partition) if one.name == name), None)
+            if found is None:
+                raise NotRegistered(f"PARTITION {name} IS NOT REGISTERED")
+            number = found.reorg_number + 1 if unit.header.reorgv else 1
+            recorded = number if unit.header.reorgv else 0
+            unit.put(replace(found, reorg_number=recorded, init_needed=False))
+            return number

@@ -1,0 +1,1 @@
+"""Data entry databases: areas of control intervals, changed at sync point and logged as they are afterwards."""

@@ -1,0 +1,250 @@
+"""The engine reads a LIST of every record kind without loss, and its commands make the clone's RECON of it."""
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from imsclone.listings import recon as listings
+from imsclone.masks import RenameMask, RenameMasks
+from imsclone.recon import ReconRules, commands, compare
+from imsclone.spec.model import ReconSwitches
+from zoslab.dasd.geometry import Geometry
+from zoslab.dasd.track import build, parse
+from zoslab.dasd.vsam.attributes import KsdsAttributes
+from zoslab.dasd.vsam.check import check_ksds
+from zoslab.dasd.vsam.ksds import Ksds
+from zoslab.ims.dbrc import ArchivedLog, Dbrc, ReconDataSet, stamps
+from zoslab.ims.dbrc.kinds import KINDS
+from zoslab.ims.dbrc.processor import run
+
+ATTRIBUTES = KsdsAttributes(0, 32, ci_size=4096, index_ci_size=2048, max_record=4086, tracks_per_ca=3)
+SAMPLE = Path(__file__).parents[1] / "unit" / "data" / "list_recon_haldb.txt"
+START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+VOLSERS = {f"IMSP0{number}": f"IMST0{number}" for number in range(1, 7)}
+
+
+class Tracks:
+    def __init__(self):
+        self.tracks, self.geometry, self.images = 30, Geometry("3390", 500), {}
+
+    def locate(self, rel_track):
+        return self, rel_track
+
+    def read(self, rel_track):
+        return parse(self.images[rel_track]) if rel_track in self.images else []
+
+    def write(self, rel_track, records):
+        self.images[rel_track] = build(0, rel_track, records, self.geometry)
+
+    def extend(self):
+        self.tracks += 15
+
+
+class Clock:
+    moment = START
+
+    def now(self):
+        self.moment += timedelta(milliseconds=1)
+        return self.moment
+
+
+class Recon:
+    """A RECON in three key-sequenced data sets."""
+
+    def __init__(self, high="IMSP", source=None):
+        self.tracks = [(Tracks(), Tracks()) for _ in range(3)]
+        self.ksds = [Ksds(data, index, ATTRIBUTES) for data, index in self.tracks]
+        for ksds in self.ksds:
+            ksds.create()
+        for ksds, copied in zip(self.ksds, source.ksds if source else [], strict=False):
+            for record in copied.browse():
+                ksds.insert(record)
+        self.messages = []
+        self.high = high
+        self.open()
+
+    def open(self, lost=()):
+        datasets = [
+            ReconDataSet(f"{self.high}.RECON{n}", None if n in lost else ksds) for n, ksds in enumerate(self.ksds, 1)
+        ]
+        self.dbrc = Dbrc.open(datasets, Clock(), self.messages.append, names_may_differ=True)
+        return self.dbrc
+
+    def run(self, *commands):
+        lines = []
+        cards = [part for one in commands for part in (" " + one.replace(") ", ") -\n   ")).split("\n")]
+        code = run(self.dbrc, cards, lines.append)
+        text = "\n".join(lines)
+        assert code == 0, text
+        return text
+
+    def clone(self, high):
+        return Recon(high, self)
+
+
+def at(seconds):
+    return START + timedelta(seconds=seconds)
+
+
+def stamp(seconds):
+    return "'" + stamps.text(at(seconds)) + "'"
+
+
+@pytest.fixture
+def full():
+    """A RECON with a record of every kind."""
+    recon = Recon()
+    recon.run(
+        "INIT.RECON SSID(IMSP) CATDS CHECK44 STARTNEW DASDUNIT(3390) TAPEUNIT(3490)",
+        "CHANGE.RECON REORGV TIMEZONE(CET,+1) SIZALERT(10,11,90)",
+        "INIT.GSG GSGNAME(GSG1)",
+        "INIT.SG GSGNAME(GSG1) SGNAME(SITEA) LOCAL ROLE(ACTIVE)",
+        "INIT.SG GSGNAME(GSG1) SGNAME(SITEB) REMOTE ROLE(TRACKING)",
+        "INIT.DB DBD(ACCT) SHARELVL(1) GSGNAME(GSG1) DATXEXIT RCVTRACK",
+        "INIT.DBDS DBD(ACCT) DDN(ACCTDD) DSN(IMSP.DB.ACCT) GENMAX(3) DBORG(HDAM) DSORG(OSAM)",
+        "CHANGE.DBDS DBD(ACCT) DDN(ACCTDD) ADDEQE(1000,2000)",
+        "INIT.DB DBD(TELL) TYPEFP SHARELVL(1)",
+        "INIT.DBDS DBD(TELL) AREA(TELLA1) GENMAX(2) PREOPEN VSO CFSTR1(CF_ONE)",
+        "INIT.ADS DBD(TELL) AREA(TELLA1) ADDN(TELLA1) ADSN(IMSP.DB.TELL.A1) AVAIL",
+        "INIT.ADS DBD(TELL) AREA(TELLA1) ADDN(TELLA1B) ADSN(IMSP.DB.TELL.A1B)",
+        "INIT.DB DBD(HIST) TYPHALDB DBORG(PHIDAM) DSORG(OSAM) DSGCNT(2) SHARELVL(1)",
+        "INIT.PART DBD(HIST) PART(HISTA) KEYSTRNG('a = DB  |x|') DSNPREFX(IMSP.DB.HIST) BLOCKSZE(4096,8192) GENMAX(5)",
+        "INIT.PART DBD(HIST) PART(HISTZ) KEYSTRNG(X'FFFFFFFF') DSNPREFX(IMSP.DB.HIST) RANDOMZR(DFSHDC40) ANCHOR(3)",
+        "INIT.DBDSGRP GRPNAME(BANKDB) DBGRP(ACCT,HIST)",
+        "INIT.DBDSGRP GRPNAME(BANKDS) MEMBERS((ACCT,ACCTDD),(HISTA,HISTAA))",
+        "INIT.DBDSGRP GRPNAME(BANKRV) RECOVGRP(ACCT,TELL)",
+        "INIT.CAGRP GRPNAME(BANKGRP) GRPMAX(3) GRPMEM((ACCT,ACCTDD),(HISTA,HISTAA))",
+    )
+    fill(recon)
+    return recon
+
+
+def fill(recon):
+    dbrc = recon.dbrc
+    dbrc.sign_on("IMSP")
+    for number, (ddname, begin) in enumerate((("DFSOLP00", 10), ("DFSOLP01", 20)), 1):
+        dbrc.olds_opened("IMSP", ddname, f"IMSP.OLP0{number - 1}", at(begin), 1000 * number)
+        dbrc.olds_closed("IMSP", ddname, at(begin + 10), 1000 * number, 1000 * number + 999)
+        slds = ArchivedLog(f"IMSP.SLDS.G000{number}V00", "IMSP05", checkpoints=1, checkpoint=at(begin + 1))
+        dbrc.olds_archived("IMSP", ddname, slds, ArchivedLog(f"IMSP.RLDS.G000{number}V00", "IMSP06"))
+    recon.run("CHANGE.PART DBD(HIST) PART(HISTA) NOPINIT", "CHANGE.PART DBD(HIST) PART(HISTZ) NOPINIT PARTDABL")
+    dbrc.authorize("IMSP", "HISTA", "UP")
+    dbrc.authorize("IMSP", "TELL", "UP", "TELLA1")
+    dbrc.alloc("ACCT", "ACCTDD", "IMSP", at(12), 17)
+    dbrc.dealloc("ACCT", "ACCTDD", "IMSP", at(29), 18)
+    dbrc.alloc("HISTA", "HISTAA", "IMSP", at(13))
+    dbrc.alloc("TELL", "TELLA1", "IMSP", at(14))
+    dbrc.backout_needed("IMSP", "BANKPSB", ["ACCT"], token=b"\xc9\xd4\xe2\xd7", time=at(39), bmp=True)
+    secondary = f"SSID(IMSP) STARTIME({stamp(10)})"
+    recon.run(
+        f"NOTIFY.SECLOG RLDS {secondary} FIRSTREC(3E8)",
+        f"NOTIFY.SECLOG RLDS {secondary} DSN(IMSP.RLDS2.G0001V00) VOLSER(IMSP04) RUNTIME({stamp(20)})",
+        f"NOTIFY.SECLOG SLDS {secondary} DSN(IMSP.SLDS2.G0001V00) VOLSER(IMSP04) RUNTIME({stamp(20)}) FIRSTREC(3E8)",
+        f"NOTIFY.SECLOG OLDS(DFSOLS00) {secondary} DSN(IMSP.OLS00) FIRSTREC(3E8)",
+        f"NOTIFY.SECLOG OLDS(DFSOLS00) {secondary} RUNTIME({stamp(20)}) LASTREC(7CF)",
+        f"NOTIFY.REORG DBD(HISTA) DDN(HISTAB) RUNTIME({stamp(3)}) STOPTIME({stamp(4)}) ONLINE",
+        f"NOTIFY.RECOV DBD(ACCT) DDN(ACCTDD) RUNTIME({stamp(8)}) RCVTIME({stamp(7)})",
+        f"NOTIFY.UIC DBD(ACCT) DDN(ACCTDD) RUNTIME({stamp(2)}) UDATA('DUMP OF VOLUME X')",
+        f"NOTIFY.IC DBD(TELL) AREA(TELLA1) RUNTIME({stamp(5)}) ICDSN(IMSP.IC.TELL) VOLLIST(IMSP04) ICDSN2(IMSP.IC2) "
+        "VOLLIST2(IMSP05) RECDCT(77)",
+        f"NOTIFY.CA GRPNAME(BANKGRP) CADSN(IMSP.CA.BANK) RUNTIME({stamp(35)}) STOPTIME({stamp(30)}) VOLLIST(IMSP05)",
+    )
+
+
+def rules():
+    masks = RenameMasks([RenameMask("IMSP.** -> IMST.**")])
+    return ReconRules(masks, VOLSERS, {"IMSP": "IMST"}, ReconSwitches(image_copy=True, change_accumulation=True,
+                      slds=True, rlds=True))  # fmt: skip
+
+
+def shown(value):
+    """Return the forms in which a field's value may stand in a listing; none if there is nothing to show."""
+    if isinstance(value, datetime):
+        return {stamps.text(value)}
+    if isinstance(value, bool) or value in ("", None, b"", ()):
+        return set()
+    if isinstance(value, int):
+        return {*(f"{value:0{width}}" for width in range(17)), f"{value:016X}", f"{value:012X}"}
+    return {value.hex().upper()} if isinstance(value, bytes) else {str(value)}
+
+
+def leaves(record):
+    for one in dataclasses.fields(record):
+        value = getattr(record, one.name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if dataclasses.is_dataclass(item):
+                yield from leaves(item)
+            else:
+                yield one.name, item
+
+
+NOT_SHOWN = {"authorized_usid", "init_token", "token", "full_segment", "state", "is_copy", "last_dmb"}
+
+
+def test_every_record_kind_is_listed_and_parsed_without_loss(full):
+    text = full.run("LIST.RECON")
+    parsed = listings.read(text)
+    with full.dbrc.recon.unit() as unit:
+        stored = list(unit.every())
+    assert {type(record) for record in stored} == set(KINDS)
+    words = set()
+    for record in parsed.listing.records:
+        for field in record.fields:
+            words |= {field.value, field.value.rstrip("*"), *field.words, *field.value.replace(",", " ").split()}
+        words |= {word for line in record.lines if "=" not in line or "|" in line for word in line.split()}
+    for record in stored:
+        for name, value in leaves(record):
+            forms = shown(value)
+            assert not forms or name in NOT_SHOWN or forms & words, (type(record).__name__, name, value)
+    assert sum(line == "-" * 74 for line in text.splitlines()) == len(parsed.listing.records)
+
+
+def test_the_sample_listing_is_what_is_listed(full):
+    listed = full.run("LIST.RECON")
+    assert SAMPLE.read_text() == listed + "\n"
+
+
+def test_partitions_and_areas_are_read_as_they_are_recorded(full):
+    parsed = listings.read(full.run("LIST.RECON"))
+    recorded = full.dbrc.partitions("HIST")
+    assert [(one.name, one.partition_id, one.dsn_prefix, bytes.fromhex(one.high_key), one.disabled)
+            for one in parsed.partitions] == [
+        (one.name, one.partition_id, one.dsn_prefix, one.high_key, one.disabled) for one in recorded
+    ]  # fmt: skip
+    (area,) = [one for one in parsed.data_sets if one.area_data_sets]
+    assert [(one.ddname, one.dsname, one.status) for one in area.area_data_sets] == [
+        ("TELLA1", "IMSP.DB.TELL.A1", "AVAIL"),
+        ("TELLA1B", "IMSP.DB.TELL.A1B", "UNAVAIL"),
+    ]
+    names = {one.dsname for one in parsed.data_sets if one.dbd == "HISTA"}
+    assert names == {f"IMSP.DB.HIST.{letter}00001" for letter in "ABXL"}
+
+
+def test_the_engines_commands_turn_all_of_it_into_the_clones(full):
+    before = listings.read(full.run("LIST.RECON"))
+    clone = full.clone("IMST")
+    made = commands(before, rules())
+    for one in made:
+        clone.run(one.text)
+    after = listings.read(clone.run("LIST.RECON"))
+    assert [str(problem) for problem in compare(before, after, rules())] == []
+    assert "IMSP." not in clone.run("LIST.RECON")
+    assert commands(after, rules()) == ()
+    assert {one.dsn for one in clone.dbrc.dbds("HISTA")} == {f"IMST.DB.HIST.{letter}00001" for letter in "ABXL"}
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_lost_copy_is_replaced_by_the_spare_with_all_the_records(full, lost):
+    before = full.run("LIST.RECON").split("NUMBER OF REGISTERED DATABASES")[1]
+    full.open(lost={lost})
+    assert any(message.startswith("DSP0381I") for message in full.messages)
+    assert (
+        full.run("LIST.RECON").split("NUMBER OF REGISTERED DATABASES")[1].splitlines()[:-4]
+        == (before.splitlines()[:-4])
+    )
+    left = [ksds for number, ksds in enumerate(full.ksds, 1) if number != lost]
+    held = [{record[:32]: record[40:] for record in ksds.browse()} for ksds in left]
+    assert held[0].keys() == held[1].keys()
+    assert all(not check_ksds(ksds) for ksds in left)
