@@ -16,6 +16,9 @@ from zoslab.ims.utilities.target import open_target
 from zoslab.sample.create import create
 from zoslab.zos import Zos
 
+pytestmark = pytest.mark.xdist_group("ims_utilities")
+"""One system's history: copied, changed, archived, recovered, in the order of the file."""
+
 JOB = """//{name:8} JOB CLASS=A
 //STEP     EXEC PGM={program},PARM='{parm}'
 //STEPLIB  DD DISP=SHR,DSN=IMSP.SDFSRESL
