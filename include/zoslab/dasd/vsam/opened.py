@@ -36,8 +36,12 @@ class Recorded:
 
     def __init__(self, spaces: Sequence[ComponentSpace]) -> None:
         self._spaces = spaces
-        self._vvds = [require_vvds(space.parts[0][0]) for space in spaces]
         self.device = spaces[0].parts[0][0].device
+        self._find_vvds()
+
+    def _find_vvds(self) -> None:
+        """Look where the VVDSs are: a copy of another volume may have put them elsewhere."""
+        self._vvds = [require_vvds(space.parts[0][0]) for space in self._spaces]
 
     def records(self) -> list[VvdsRecord]:
         """Return the VVRs.
@@ -48,6 +52,7 @@ class Recorded:
             return [_vvr(vvds, space.dsname) for vvds, space in zip(self._vvds, self._spaces, strict=True)]
 
     def load(self) -> Statistics:
+        self._find_vvds()
         records = self.records()
         return statistics(records[0], records[1] if len(records) > 1 else None)
 
