@@ -1,4 +1,4 @@
-"""Instruments for breaking things: a z/OSMF proxy that knows who asks, and a detector of held production.
+"""Instruments for breaking things: a z/OSMF proxy that knows who asks, a detector of held production, a Postgres.
 
 The proxy stands between Airflow and the lab. Faults strike at a chosen request, so a kill hits the same moment of a
 task in every run, however slow the machine is.
@@ -10,7 +10,10 @@ import http.client
 import json
 import os
 import re
+import shutil
 import ssl
+import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +29,7 @@ import pytest
 HOST = "127.0.0.1"
 FORWARD_SECONDS = 120
 SAMPLE_SECONDS = 0.02
+IDLE_TRANSACTION_MILLISECONDS = 5000
 STEADY_BEATS, STEADY_SECONDS = 5, 2.0
 SOURCE_IMAGES = [f"{number:04X}.ckd" for number in range(0x0A80, 0x0A86)]
 
@@ -179,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
         self.wfile.flush()
 
-    do_GET = do_PUT = do_POST = do_DELETE = _carry
+    do_GET = do_PUT = do_POST = do_DELETE = _carry  # noqa: N815  (names that http.server prescribes)
 
     def log_message(self, *arguments: Any) -> None:
         """Say nothing."""
@@ -207,7 +211,9 @@ class Heart:
         """Return the longest time without a beat that reaches into the interval, in seconds."""
         until = until or time.time()
         moments = [*self.beats, time.time()]
-        pauses = [later - max(earlier, since) for earlier, later in pairwise(moments) if later > since < until > earlier]
+        pauses = [
+            later - max(earlier, since) for earlier, later in pairwise(moments) if later > since < until > earlier
+        ]
         return max(pauses, default=0.0)
 
     def steady_at(self, since: float) -> float | None:
@@ -227,3 +233,32 @@ def instruments() -> Any:
     """The classes of this module: conftest files cannot be imported."""
     return {"Proxy": Proxy, "Fault": Fault, "Cut": Cut, "Heart": Heart, "task_processes": task_processes}
 
+
+def binary(name: str) -> str:
+    found = shutil.which(name) or next(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), None)
+    if found is None:
+        pytest.skip("no Postgres on this machine")
+    return found
+
+
+@pytest.fixture(scope="session")
+def postgres(free_port: Callable[[], int]) -> Iterator[str]:
+    """Start a Postgres with databases airflow and ledger; return its address. As root, it runs as user postgres.
+
+    Workers that outlive a killed scheduler hold its connection, and with it the lock on the run it was scheduling:
+    only the time limit for idle transactions lets another scheduler go on.
+    """
+    control, port, folder = binary("pg_ctl"), free_port(), Path(tempfile.mkdtemp(prefix="e2e-pg-"))
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if user:
+        shutil.chown(folder, "postgres")
+    data, quiet = folder / "data", {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
+    subprocess.run([*user, binary("initdb"), "-D", data, "-U", "e2e", "-A", "trust"], **quiet)
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
+    options += f" -c idle_in_transaction_session_timeout={IDLE_TRANSACTION_MILLISECONDS}"
+    subprocess.run([*user, control, "-D", data, "-l", folder / "log", "-w", "-o", options, "start"], **quiet)
+    for database in ("airflow", "ledger"):
+        subprocess.run([binary("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "e2e", database], **quiet)
+    yield f"e2e@127.0.0.1:{port}"
+    subprocess.run([*user, control, "-D", data, "-m", "immediate", "stop"], **quiet)
+    shutil.rmtree(folder)

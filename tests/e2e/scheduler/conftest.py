@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,41 +22,22 @@ import pytest
 
 PROJECT = Path(__file__).parents[3]
 DAG = "full_system_clone"
+MAPPED, COPY_JOB = ("relabel", "rename"), b"//CLNCOPY "
 POLL_SECONDS = 0.2
-RUN_SECONDS = 240.0
+RUN_SECONDS, STOP_SECONDS = 280.0, 8.0
+BUDGET_SECONDS = 5 + 2
+CLOSED_SECONDS = 30.0
 ENDED = ("success", "failed")
-
-
-def binary(name: str) -> str:
-    found = shutil.which(name) or next(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), None)
-    if found is None:
-        pytest.skip("no Postgres on this machine")
-    return found
-
-
-@pytest.fixture(scope="session")
-def postgres(free_port: Callable[[], int]) -> Iterator[str]:
-    """Start a Postgres with databases airflow and ledger; return its address. As root, it runs as user postgres."""
-    control, port, folder = binary("pg_ctl"), free_port(), Path(tempfile.mkdtemp(prefix="e2e-pg-"))
-    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if user:
-        shutil.chown(folder, "postgres")
-    data, quiet = folder / "data", {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run([*user, binary("initdb"), "-D", data, "-U", "e2e", "-A", "trust"], **quiet)
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
-    subprocess.run([*user, control, "-D", data, "-l", folder / "log", "-w", "-o", options, "start"], **quiet)
-    for database in ("airflow", "ledger"):
-        subprocess.run([binary("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "e2e", database], **quiet)
-    yield f"e2e@127.0.0.1:{port}"
-    subprocess.run([*user, control, "-D", data, "-m", "immediate", "stop"], **quiet)
-    shutil.rmtree(folder)
+MEASURED: list[str] = []
+"""What each kill cost, for the end of the test report."""
 
 
 class Airflow:
     """Airflow by its REST API, and by its processes."""
 
-    def __init__(self, home: Any) -> None:
-        self.home = home
+    def __init__(self, home: Any, kinds: Any) -> None:
+        self.home, self.kinds = home, kinds
+        self.started: list[subprocess.Popen[bytes]] = []
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{home.port}", timeout=60)
         passwords = json.loads((home.airflow / "passwords.json").read_text())
         answer = self.http.post("/auth/token", json={"username": "admin", "password": passwords["admin"]})
@@ -76,11 +59,14 @@ class Airflow:
         return str(self.call("GET", f"/dags/{DAG}/dagRuns/{run}")["state"])
 
     def tasks(self, run: str) -> list[dict[str, Any]]:
-        return list(self.call("GET", f"/dags/{DAG}/dagRuns/{run}/taskInstances", params={"limit": 200})["task_instances"])
+        return list(
+            self.call("GET", f"/dags/{DAG}/dagRuns/{run}/taskInstances", params={"limit": 200})["task_instances"]
+        )
 
     def task_of(self, run: str, instance: str) -> tuple[str, int]:
-        """Return task and map index of a task instance's id, which its process carries in its title."""
-        if instance not in self._tasks:
+        """Return task and map index of a task instance's id, which stays the same when the task is expanded."""
+        known = self._tasks.get(instance)
+        if known is None or known[0] in MAPPED:
             self._tasks |= {one["id"]: (one["task_id"], one["map_index"]) for one in self.tasks(run)}
         return self._tasks.get(instance, ("", -1))
 
@@ -95,53 +81,179 @@ class Airflow:
         self.wait(run, lambda: self.state(run) in ENDED)
         return self.state(run)
 
+    def completed(self, run: str) -> str:
+        """Wait for the end of a run; if it failed, clear what failed, as a user would, and wait again."""
+        if self.ended(run) == "failed":
+            failed = [one["task_id"] for one in self.tasks(run) if one["state"] == "failed"]
+            MEASURED.append(f"cleared once: {', '.join(failed)}: {self.message(run, failed[0])}")
+            body = {"dag_run_id": run, "only_failed": True, "reset_dag_runs": True, "dry_run": False}
+            self.call("POST", f"/dags/{DAG}/clearTaskInstances", json=body)
+            return self.ended(run)
+        return "success"
+
+    def reached(self, run: str, true: Callable[[], bool]) -> None:
+        """Wait for a moment within a run."""
+        self.wait(run, lambda: true() or self.state(run) in ENDED)
+        assert true(), f"{run} {self.state(run)}: {self.shown(run)}"
+
     def shown(self, run: str) -> str:
-        return ", ".join(f"{one['task_id']}[{one['map_index']}] {one['state']} try {one['try_number']}" for one in self.tasks(run))
+        return ", ".join(
+            f"{one['task_id']}[{one['map_index']}] {one['state']} try {one['try_number']}" for one in self.tasks(run)
+        )
 
     def message(self, run: str, task: str) -> str:
-        """Return the log of a task's last try."""
+        """Return the message with an id that a task's last try ended with."""
         last = next(one for one in self.tasks(run) if one["task_id"] == task)
         path = f"/dags/{DAG}/dagRuns/{run}/taskInstances/{task}/logs/{last['try_number']}"
-        return json.dumps(self.call("GET", path, params={"map_index": last["map_index"]}))
+        found = re.findall(
+            r"CLN\d{3}E [^\"]*", json.dumps(self.call("GET", path, params={"map_index": last["map_index"]}))
+        )
+        return found[-1] if found else ""
+
+    def processes(self, run: str, task: str) -> list[int]:
+        """Return the processes that run a task now."""
+        ids = {one["id"] for one in self.tasks(run) if one["task_id"] == task}
+        return [process for process, instance in self.kinds["task_processes"]() if instance in ids]
 
     def scheduler(self) -> int:
         """Return the process id of the scheduler."""
-        for process in Path("/proc").glob("[0-9]*"):
+        if self.started:
+            return self.started[-1].pid
+        for words in Path("/proc").glob("[0-9]*/cmdline"):
             try:
-                words = (process / "cmdline").read_bytes().decode().replace("\0", " ").split()
-                if os.getpgid(int(process.name)) == self.group and words[-2:] == ["airflow", "scheduler"]:
-                    return int(process.name)
-                if os.getpgid(int(process.name)) == self.group and words[-1:] == ["scheduler"]:
-                    return int(process.name)
-            except (OSError, ProcessLookupError):
+                if words.read_bytes().rstrip(b"\0").endswith(b"airflow\0scheduler"):
+                    process = int(words.parent.name)
+                    if os.getpgid(process) == self.group:
+                        return process
+            except OSError:
                 continue
         raise AssertionError("no scheduler runs")
 
-    def restart_scheduler(self) -> None:
-        """Start a scheduler in the process group of the others, which end together."""
+    def start_scheduler(self) -> None:
+        """Start another scheduler, in a process group of its own."""
+        command = [str(Path(sys.executable).with_name("airflow")), "scheduler"]
         with (self.home.airflow / "scheduler.log").open("ab") as log:
-            subprocess.Popen(
-                [str(Path(sys.executable).with_name("airflow")), "scheduler"],
-                env=self.home.environment(),
-                stdout=log,
-                stderr=log,
-                process_group=self.group,
+            environment = self.home.environment()
+            self.started.append(
+                subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
             )
+
+    def stop(self) -> None:
+        """End everything: INT first, which is clean; a scheduler that was killed leaves workers, which are killed."""
+        for process in self.started:
+            process.send_signal(signal.SIGINT)
+        os.kill(self.group, signal.SIGINT)
+        deadline = time.monotonic() + STOP_SECONDS
+        while os.waitpid(self.group, os.WNOHANG) == (0, 0) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        for group in (self.group, *(process.pid for process in self.started)):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
 
 
 @dataclass
 class Plant:
-    """Everything that runs, and what was measured when parts of it were killed."""
+    """Everything that runs, and the run that faults are injected into."""
 
     lab: Any
     proxy: Any
     heart: Any
     airflow: Airflow
+    site: Path
+    ledger: Any
     kinds: Any
-    rows: list[str] = field(default_factory=list)
+    run: str = ""
+    earlier: set[str] = field(default_factory=set)
 
+    def fault(self, task: str, strike: Callable[[Any], None], *, effect: bool = False) -> Any:
+        """Return a fault in a task: before its first request, or when its first effect on the host has happened.
 
-MEASURED: list[str] = []
+        The first effect is a job that was submitted, for replicate the copy job, or a command that changes something.
+        """
+        index = 0 if task in MAPPED else -1
+
+        def wanted(call: Any) -> bool:
+            if effect and not (call.submits or call.commands):
+                return False
+            if effect and task == "replicate" and COPY_JOB not in call.body:
+                return False
+            return self.airflow.task_of(self.run, call.task[1]) == (task, index)
+
+        return self.kinds["Fault"](f"{task} {'in its work' if effect else 'before it'}", wanted, strike, effect)
+
+    def zosmf(self) -> httpx.Client:
+        """Return a client that goes to the lab directly."""
+        known = json.loads((self.lab.folder / "connection.json").read_text())
+        return httpx.Client(
+            base_url=f"https://127.0.0.1:{self.lab.port}/zosmf/",
+            auth=(known["user"], known["password"]),
+            verify=ssl.create_default_context(cafile=known["ca_file"]),
+            headers={"X-CSRF-ZOSMF-HEADER": ""},
+            timeout=60,
+        )
+
+    def jobs(self) -> list[dict[str, Any]]:
+        """Return the jobs of the clone that the lab knows."""
+        parameters = {"owner": "*", "prefix": "CLN*", "exec-data": "Y"}
+        with self.zosmf() as client:
+            return list(client.get("restjobs/jobs", params=parameters).raise_for_status().json())
+
+    def listing(self, jcl: str) -> str:
+        """Run a job and return its first SYSPRINT."""
+        with self.zosmf() as client:
+            job = client.put("restjobs/jobs", content=jcl, headers={"Content-Type": "text/plain"}).json()
+            place = f"restjobs/jobs/{job['jobname']}/{job['jobid']}"
+            while client.get(place).json()["status"] != "OUTPUT":
+                time.sleep(POLL_SECONDS)
+            files = client.get(f"{place}/files").json()
+            number = next(file["id"] for file in files if file["ddname"] == "SYSPRINT")
+            return client.get(f"{place}/files/{number}/records").text
+
+    def wait_for_target(self) -> None:
+        """Wait until the run before is closed: Airflow calls back for a failed run a moment after its end."""
+        deadline = time.monotonic() + CLOSED_SECONDS
+        while any(run.state == "running" for run in self.ledger.runs(limit=1)):
+            assert time.monotonic() < deadline, "the run before does not give the target free"
+            time.sleep(POLL_SECONDS)
+
+    def start(self, *faults: Any) -> str:
+        """Start a run that meets these faults."""
+        self.earlier = {job["jobid"] for job in self.jobs()}
+        self.wait_for_target()
+        self.proxy.inject(*faults)
+        self.run = self.airflow.trigger()
+        return self.run
+
+    def kill_task(self, call: Any) -> None:
+        """Kill the task process that waits for the reply, which is then lost."""
+        os.kill(call.task[0], signal.SIGKILL)
+        raise self.kinds["Cut"]
+
+    def kill_lab(self, call: Any) -> None:
+        """Kill the embedded z/OS and start it again."""
+        self.lab.kill()
+        self.lab.start()
+
+    def kill_scheduler(self, call: Any) -> None:
+        """Kill the scheduler and start another."""
+        os.kill(self.airflow.scheduler(), signal.SIGKILL)
+        self.airflow.start_scheduler()
+
+    def kill_publish(self) -> None:
+        """Kill the one task that asks z/OSMF nothing, as soon as it runs."""
+        found: list[int] = []
+        self.airflow.reached(self.run, lambda: bool(found.extend(self.airflow.processes(self.run, "publish")) or found))
+        for process in found:
+            os.kill(process, signal.SIGKILL)
+
+    def require_source(self, what: str, at: float) -> None:
+        """Require that production wrote again within the outage budget and two seconds, and note the cost."""
+        self.airflow.wait(self.run, lambda: time.time() > at + BUDGET_SECONDS or self.heart.steady_at(at) is not None)
+        lost = self.heart.longest_pause(at, at + BUDGET_SECONDS)
+        MEASURED.append(f"{what:<55} {lost:6.2f} s without a write to the source")
+        back = self.heart.steady_at(at)
+        assert back is not None, f"{what}: the source does not write any more"
+        assert lost < BUDGET_SECONDS, f"{what}: the source was held for {lost:.2f} s"
 
 
 @pytest.fixture(scope="session")
@@ -153,8 +265,9 @@ def plant(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Plant]:
     """Start the lab behind the proxy, and Airflow."""
+    from imsclone.ledger import Ledger
     from imsclone_airflow.local.home import Home
-    from imsclone_airflow.local.services import start_airflow, stop_airflow
+    from imsclone_airflow.local.services import start_airflow
 
     lab, folder = new_lab(), tmp_path_factory.mktemp("airflow")
     proxy = instruments["Proxy"](lab.folder, lab.port)
@@ -173,20 +286,16 @@ def plant(
         home.configure()
         start_airflow(home)
         heart = instruments["Heart"](lab.folder)
-        yield Plant(lab, proxy, heart, Airflow(home), instruments)
+        ledger = Ledger(os.environ["IMSCLONE_LEDGER"])
+        ledger.upgrade()
+        airflow = Airflow(home, instruments)
+        yield Plant(lab, proxy, heart, airflow, folder / "site", ledger, instruments)
+        ledger.close()
         heart.stop()
-        import os as o, signal as s2; o.kill(int((home.airflow / "standalone.pid").read_text()),2); t=time.time(); print(o.waitpid(int((home.airflow / "standalone.pid").read_text()),0), time.time()-t); stop_airflow(home)
+        airflow.stop()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Show what every kill cost the source."""
-    if MEASURED:
-        terminalreporter.section("what each kill cost")
-        for row in MEASURED:
-            terminalreporter.line(row)
-
-
-@pytest.fixture(scope="session")
-def measured() -> list[str]:
-    """Lines for the summary."""
-    return MEASURED
+    for row in ["", *MEASURED] if MEASURED else []:
+        terminalreporter.line(row)
