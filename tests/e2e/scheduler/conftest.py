@@ -133,10 +133,8 @@ class Airflow:
         """Start another scheduler, in a process group of its own."""
         command = [str(Path(sys.executable).with_name("airflow")), "scheduler"]
         with (self.home.airflow / "scheduler.log").open("ab") as log:
-            environment = self.home.environment()
-            self.started.append(
-                subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
-            )
+            known: dict[str, Any] = {"env": self.home.environment(), "stdout": log, "stderr": log}
+            self.started.append(subprocess.Popen(command, start_new_session=True, **known))
 
     def stop(self) -> None:
         """End everything: INT first, which is clean; a scheduler that was killed leaves workers, which are killed."""
