@@ -84,6 +84,12 @@ class SimulatedJob:
         }
 
 
+@pytest.fixture
+def ended_task() -> Callable[[str, str], SimulatedJob]:
+    """Return what makes a started task of the clone that has ended."""
+    return lambda id_, retcode: SimulatedJob("IMST", id_, "", "", retcode=retcode)
+
+
 class SimulatedZosmf:
     """Jobs, console and members as z/OSMF serves them. ``outcome`` fills in a job that was submitted."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow import console
-from imsclone_airflow.errors import RestartNotDone
+from imsclone_airflow.errors import JobLost, RestartNotDone
 from imsclone_airflow.operators.base import CloneOperator
 
 if TYPE_CHECKING:
@@ -72,17 +73,29 @@ class StartOperator(CloneOperator):
     def wait(
         self, member: MemberPair, wanted: str, true: Callable[[], bool], refused: Callable[[], bool] = lambda: False
     ) -> None:
-        """Wait for a message. Raises RestartNotDone when it does not come, or the address space ends."""
-        name = member.target_procedure
+        """Wait for a message.
+
+        Raises RestartNotDone when it does not come, IMS refuses or ends; JobLost when IMS went down with its z/OS.
+        """
+        name, since = member.target_procedure, time.monotonic()
 
         def ended() -> bool:
             return refused() or not console.is_active(self.client, name)
 
         if not console.wait_until(lambda: true() or ended(), self.restart_seconds) or not true():
+            self.require_not_lost(name)
             said = "It refused or ended." if ended() else ""
-            raise RestartNotDone(
-                imsid=member.target, wanted=wanted, seconds=self.restart_seconds, said=said, procedure=name
-            )
+            seconds = time.monotonic() - since
+            raise RestartNotDone(imsid=member.target, wanted=wanted, seconds=seconds, said=said, procedure=name)
+
+    def require_not_lost(self, procedure: str) -> None:
+        """Raise JobLost if the newest address space of a procedure ended because its z/OS went down."""
+        from imsclone_airflow.jobs import is_lost
+
+        started = [job for job in self.client.jobs(prefix=procedure) if job.name == procedure]
+        newest = max(started, key=lambda job: job.id, default=None)
+        if newest is not None and newest.ended and is_lost(newest):
+            raise JobLost(job=str(newest), said=str(newest.completion))
 
     def log_since(self, since: Any, member: MemberPair) -> list[LogMessage]:
         """Return what this IMS said in the hardcopy log."""

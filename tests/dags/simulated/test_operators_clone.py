@@ -93,6 +93,22 @@ def test_a_restart_that_ims_refuses_is_an_error_at_once(operator: Make, bench: A
         bench.execute(operator("Start"))
 
 
+def test_a_clone_that_went_down_with_its_z_os_is_started_again(
+    operator: Make, bench: Any, host: Any, ended_task: Any
+) -> None:
+    from imsclone_airflow.errors import JobLost, RestartNotDone
+
+    Ims(host, "down")
+    host.answers[r"S IMST"] = lambda text: "IEE301I S IMST"
+    host.jobs = [ended_task("STC00007", "ABENDU0778"), ended_task("STC00009", "SYS FAIL")]
+    with pytest.raises(JobLost, match="IMST\\(STC00009\\) did not finish: SYS FAIL"):
+        bench.execute(operator("Start"))
+    host.jobs.reverse()
+    host.jobs[1].id = "STC00010"
+    with pytest.raises(RestartNotDone, match="DFS810A"):
+        bench.execute(operator("Start"))
+
+
 @pytest.mark.parametrize("listing", ["ACCOUNTS 2000 TOTAL 5\nBANK INVARIANT BROKEN", "ACCOUNTS 2000 TOTAL 5", ""])
 def test_a_clone_whose_money_does_not_add_up_is_not_handed_over(
     operator: Make, bench: Any, host: Any, listing: str
