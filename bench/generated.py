@@ -21,7 +21,7 @@ from zoslab.dasd.volume import DataSetAttributes, Space, Volume
 from zoslab.dasd.vsam.component import ClusterAttributes, data_vvr, vvds_for
 from zoslab.dasd.vvds_record import encode
 from zoslab.datasets import DataManagement
-from zoslab.sample.create import module_text
+from zoslab.sample.library import module_text
 
 PER_VOLUME, VSAM_EVERY = 1000, 10
 CATALOG, CATALOG_COPY = "UCAT.IMSP", "UCAT.IMST"

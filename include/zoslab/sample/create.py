@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from zoslab import ebcdic
 from zoslab.catalog.system import CatalogSystem
 from zoslab.dasd import audit, loadmodule
 from zoslab.dasd.geometry import Geometry
@@ -14,6 +13,7 @@ from zoslab.dasd.volume import Volume
 from zoslab.datasets import DataManagement
 from zoslab.programs import registry
 from zoslab.sample import data_sets, production
+from zoslab.sample.library import module_text, write_member
 from zoslab.sample.volumes import (
     ALL_VOLUMES,
     CLONE_VOLUMES,
@@ -25,7 +25,6 @@ from zoslab.sample.volumes import (
 from zoslab.zos import LoadParameters
 
 VTOC_TRACKS, INDEX_TRACKS = 14, 15
-CARD = 80
 
 PARMLIB = {
     "JES2PARM": (
@@ -100,13 +99,3 @@ def _system_libraries(datasets: DataManagement) -> None:
     for name in registry.names():
         if name not in production.IMS_MODULES:
             loadmodule.store(linklib, name, {name: module_text(name)})
-
-
-def module_text(name: str) -> bytes:
-    """Return the text of a module whose work is done by the embedded z/OS: a branch and an eye-catcher."""
-    return b"\x47\xf0\xf0\x14" + ebcdic.encode(name, 8) + ebcdic.encode("ZOSLAB", 8) + bytes(12)
-
-
-def write_member(datasets: DataManagement, dsname: str, member: str, lines: tuple[str, ...] | list[str]) -> None:
-    """Write a text member of a library of card images."""
-    datasets.find(dsname).pds().write(member, [ebcdic.encode(line, CARD) for line in lines])

@@ -21,9 +21,9 @@ from zoslab.ims.engine import Engine
 from zoslab.ims.hidam import PrimaryIndex
 from zoslab.ims.osam import BlockFile
 from zoslab.sample import data_sets
+from zoslab.sample.library import CARD, module_text, write_member
 
 IMSID = "IMSP"
-CARD = 80
 ACCOUNTS, CUSTOMERS, ROOT_BLOCKS = 2000, 200, 400
 IMS_MODULES = ("DFSMVRC0", "DFSRRC00", "DSPURX00", "CSLUSPOC")
 DATABASES = ("ACCT", "CUST", "CUSTX")
@@ -83,18 +83,17 @@ def _text_libraries(datasets: DataManagement) -> None:
         for file in sorted(
             resources.files("zoslab.sample").joinpath("members", folder).iterdir(), key=lambda f: f.name
         ):
-            _write(datasets, dsname, file.name.removesuffix(".txt"), file.read_text().splitlines())
+            write_member(datasets, dsname, file.name.removesuffix(".txt"), file.read_text().splitlines())
     for name, source in definitions.DBD_SOURCE.items():
-        _write(datasets, "IMSP.DBDSRC", name, source.format(blocks=ROOT_BLOCKS).splitlines())
+        write_member(datasets, "IMSP.DBDSRC", name, source.format(blocks=ROOT_BLOCKS).splitlines())
     for name, source in definitions.PSB_SOURCE.items():
-        _write(datasets, "IMSP.PSBSRC", name, source.splitlines())
+        write_member(datasets, "IMSP.PSBSRC", name, source.splitlines())
 
 
 def _modules(datasets: DataManagement) -> None:
     library = datasets.find("IMSP.SDFSRESL").pds()
     for name in IMS_MODULES:
-        text = b"\x47\xf0\xf0\x14" + ebcdic.encode(name, 8) + ebcdic.encode("ZOSLAB", 8) + bytes(12)
-        loadmodule.store(library, name, {name: text}, authorization=1)
+        loadmodule.store(library, name, {name: module_text(name)}, authorization=1)
     for name in (nucleus.online("0"), nucleus.BATCH):
         loadmodule.store(library, name, {name: nucleus.build(name, IMSID)}, authorization=1)
     members = mda.system_members(IMSID, ("00", "01", "02"), ("0", "1"))
@@ -171,7 +170,3 @@ def _recon(datasets: DataManagement, copies: dict[str, tuple[str, str]]) -> None
     listing: list[str] = []
     if run(dbrc, commands, listing.append) > 0:
         raise ReconNotBuilt("\n".join(listing))
-
-
-def _write(datasets: DataManagement, dsname: str, member: str, lines: list[str]) -> None:
-    datasets.find(dsname).pds().write(member, [ebcdic.encode(line, CARD) for line in lines])
