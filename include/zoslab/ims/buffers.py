@@ -48,7 +48,7 @@ class Buffer:
     @property
     def pending(self) -> bool:
         """Tell whether the block on disk may be older than this one."""
-        return self.dirty or self.writing.locked()
+        return self.writing.locked() or self.dirty
 
 
 Key = tuple[DatabaseDataSet, int]

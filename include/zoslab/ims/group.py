@@ -88,6 +88,7 @@ class DataSetStore:
         return blocks.rap(self.image(block), number)
 
     def set_anchor(self, unit: UnitOfRecovery, block: int, number: int, rba: int) -> None:
+        self._format(unit, block)
         self.write(unit, block, blocks.FSEAP_SIZE + blocks.RAP_SIZE * number, rba.to_bytes(4, "big"))
 
     def write(self, unit: UnitOfRecovery, block: int, at: int, data: bytes) -> None:
@@ -200,10 +201,10 @@ class DataSetStore:
         if self.room(number) < len(raw):
             return taken
 
+        self._format(unit, number)
+
         def mutate(image: bytearray) -> None:
             nonlocal taken
-            if blocks.is_unused(image):
-                blocks.format_block(image, self.raps_in(number))
             taken = blocks.allocate(image, len(raw)) or 0
             image[taken : taken + len(raw)] = raw
             if ilk_at:
@@ -212,6 +213,16 @@ class DataSetStore:
         self.recovery.change(unit, self.data_set, number, mutate)
         self.refresh_bit(unit, number)
         return number * self.step + taken
+
+    def _format(self, unit: UnitOfRecovery, block: int) -> None:
+        """Format a block at its first use. A backout leaves it formatted: its anchors are others' too."""
+
+        def mutate(image: bytearray) -> None:
+            if blocks.is_unused(image):
+                blocks.format_block(image, self.raps_in(block))
+
+        if blocks.is_unused(self.image(block)):
+            self.recovery.hint(unit, self.data_set, block, mutate)
 
     def new_ilk(self, rba: int) -> bytes:
         """Return the indirect list key of a segment that is inserted at an RBA."""
@@ -233,7 +244,7 @@ class DataSetStore:
         return ("BLOCK", self.data_set.dbd, self.data_set.ddname, block)
 
     def undo(self, unit: UnitOfRecovery, change: Change) -> None:
-        """Put the before-images of a change back."""
+        """Put the before-images of a change back; the bitmap follows when the whole unit is backed out."""
         self.recovery.hint(unit, self.data_set, change.block, change.apply)
         if not self.is_bitmap(change.block):
-            self.refresh_bit(unit, change.block)
+            unit.unsettled[self.data_set, change.block] = lambda: self.refresh_bit(unit, change.block)

@@ -186,8 +186,17 @@ class Change:
         return cls(record.dbd, body.ddname, body.block, tuple(ranges))
 
     def reversed(self) -> Change:
-        """Return the change that takes this one back."""
-        return Change(self.dbd, self.ddname, self.block, tuple((o, after, before) for o, before, after in self.ranges))
+        """Return the change that takes this one back: only the bytes it changed.
+
+        A range may span bytes that this change left alone and another unit of recovery has changed since, such as the
+        root anchor points between the free space anchor and the first segment.
+        """
+        ranges = tuple(
+            (offset + start, after[start:end], before[start:end])
+            for offset, before, after in self.ranges
+            for start, end in _runs(before, after)
+        )
+        return Change(self.dbd, self.ddname, self.block, ranges)
 
     def apply(self, block: bytearray) -> None:
         """Write the after-images into a block."""
@@ -221,6 +230,19 @@ class IndexChange:
     def reversed(self) -> IndexChange:
         """Return the change that takes this one back."""
         return IndexChange(self.dbd, self.ddname, self.key, self.after, self.before)
+
+
+def _runs(before: bytes, after: bytes) -> Iterator[tuple[int, int]]:
+    """Return start and end of each run of bytes that differ."""
+    start = -1
+    for at, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old != new and start < 0:
+            start = at
+        elif old == new and start >= 0:
+            yield start, at
+            start = -1
+    if start >= 0:
+        yield start, len(before)
 
 
 def differences(before: bytes, after: bytes, grain: int = 32) -> tuple[tuple[int, bytes, bytes], ...]:

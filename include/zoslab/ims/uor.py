@@ -34,7 +34,10 @@ class Participant(Protocol):
 
 @dataclass(eq=False)
 class UnitOfRecovery:
-    """One unit; ``changes`` are kept for backout, oldest first."""
+    """One unit; ``changes`` are kept for backout, oldest first; ``unsettled`` is what follows from their backout.
+
+    A backout that a failure cut short is done again from the start, so a block may be read as a whole only at its end.
+    """
 
     number: int
     psb: str
@@ -43,6 +46,7 @@ class UnitOfRecovery:
     first_lsn: int = 0
     changes: list[Change | IndexChange] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
+    unsettled: dict[Hashable, Callable[[], None]] = field(default_factory=dict)
 
 
 class Recovery:
@@ -121,7 +125,8 @@ class Recovery:
     def commit(self, unit: UnitOfRecovery) -> None:
         """Make the unit's changes final: they are when the X'3730' record is safe."""
         if unit.participants:
-            self._start(unit)
+            with self.pool.gate.passing(), self.pool.latch:
+                self._start(unit)
         if unit.first_lsn:
             unit.state = COMMITTING
             for participant in unit.participants:
@@ -139,6 +144,8 @@ class Recovery:
             participant.discard(unit)
         for change in reversed(unit.changes):
             undo(unit, change.reversed())
+        for settle in unit.unsettled.values():
+            settle()
         if unit.first_lsn:
             self.log.append(self._stamp(unit, LogRecord(Type.ABORT_END)))
         self._end(unit)
