@@ -11,13 +11,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml import (
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    MarkedYAMLError,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    YAMLError,
+)
 
 from imsclone.errors import Place
 from imsclone.spec.errors import KeyRepeated, SpecMalformed, SpecProblem, SpecRejected, SpecUnreadable, YamlTrick
 from imsclone.spec.places import Key, described
+
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""The parser in C where PyYAML was built with it: 200 environments are read whenever Airflow parses the Dags."""
 
 PLAIN_TAGS = ("int", "float", "bool", "null", "str", "seq", "map", "timestamp", "value")
 MAX_DEPTH = 20
@@ -52,15 +65,9 @@ def parse_document(text: str, file: str) -> Document:
     """Parse the text of one file."""
     document = Document(file)
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
+        _Reader(document, yaml.parse(text, LOADER)).read()
     except YAMLError as error:
         raise SpecRejected(file=file, problems=[_malformed(error, file, text)]) from error
-    except (RecursionError, ValueError) as error:
-        raise SpecRejected(file=file, problems=[SpecMalformed(Place(file, 1), reason=type(error).__name__)]) from error
-    if root is None:
-        document.data, document.places[()] = {}, Place(file, 1)
-        return document
-    document.data = _Reader(document).value(root, ())
     if not isinstance(document.data, dict):
         document.problems.append(SpecMalformed(Place(file, 1), reason="the file is not a list of 'key: value' lines"))
         document.data = {}
@@ -70,10 +77,7 @@ def parse_document(text: str, file: str) -> Document:
 def _malformed(error: YAMLError, file: str, text: str) -> SpecProblem:
     if isinstance(error, MarkedYAMLError):
         place = Place(file, _line(error, text))
-        reason = " ".join(str(error.problem or error.context or "unknown").split())
-        if "single document" in reason or "another document" in reason:
-            return YamlTrick(place, what="More than one document")
-        return SpecMalformed(place, reason=reason)
+        return SpecMalformed(place, reason=" ".join(str(error.problem or error.context or "unknown").split()))
     reason = " ".join(str(getattr(error, "reason", error)).split())
     line = text.count("\n", 0, int(getattr(error, "position", 0) or 0)) + 1
     return SpecMalformed(Place(file, line), reason=reason)
@@ -87,57 +91,92 @@ def _line(error: MarkedYAMLError, text: str) -> int:
 
 
 class _Reader:
-    """Walks the nodes of a file once."""
+    """Walks the events of a file once."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, events: Iterator[Event]) -> None:
         self.document = document
-        self.seen: set[int] = set()
+        self.events = events
 
-    def value(self, node: Node, key: Key) -> Any:
-        place = Place(self.document.file, node.start_mark.line + 1, described(key))
-        self.document.places.setdefault(key, place)
-        trick = self._trick(node, key)
-        if trick:
-            self.document.problems.append(YamlTrick(place, what=trick))
-            return None
-        if isinstance(node, MappingNode):
-            return dict(self._pairs(node, key))
-        if isinstance(node, SequenceNode):
-            return [self.value(child, (*key, position)) for position, child in enumerate(node.value)]
-        return _scalar(node)
+    def read(self) -> None:
+        next(self.events)  # the start of the stream
+        if isinstance(next(self.events), StreamEndEvent):
+            self.document.data, self.document.places[()] = {}, Place(self.document.file, 1)
+            return
+        self.document.data = self.value(next(self.events), ())
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                self.report(event, (), "More than one document")
 
-    def _trick(self, node: Node, key: Key) -> str:
-        if id(node) in self.seen or node.anchor:
-            return "An anchor or alias (& or *)"
-        self.seen.add(id(node))
+    def value(self, event: Event, key: Key) -> Any:
+        self.document.places.setdefault(key, self.place(event, key))
         if len(key) > MAX_DEPTH:
-            return f"Nesting deeper than {MAX_DEPTH}"
-        tag = str(node.tag or "")
-        if tag.startswith("tag:yaml.org,2002:") and tag.rpartition(":")[2] in PLAIN_TAGS:
-            return ""
-        return f"The tag {tag!r}" if tag else ""
+            self.report(event, key[:3], f"Nesting deeper than {MAX_DEPTH}")
+            raise SpecRejected(file=self.document.file, problems=self.document.problems)
+        trick = _trick(event)
+        if trick:
+            self.report(event, key, trick)
+            self.skip(event)
+        elif isinstance(event, MappingStartEvent):
+            return dict(self.pairs(key))
+        elif isinstance(event, SequenceStartEvent):
+            return [self.value(child, (*key, position)) for position, child in enumerate(self.until(SequenceEndEvent))]
+        elif isinstance(event, ScalarEvent):
+            return _scalar(event)
+        return None
 
-    def _pairs(self, node: MappingNode, key: Key) -> Iterator[tuple[str, Any]]:
-        lines: dict[str, int] = {}
-        for name_node, value_node in node.value:
-            line = name_node.start_mark.line + 1
-            if not isinstance(name_node, ScalarNode) or name_node.value == "<<":
-                what = "A key that is not one word, or a merge key (<<)"
-                self.document.problems.append(YamlTrick(Place(self.document.file, line, described(key)), what=what))
+    def pairs(self, key: Key) -> Iterator[tuple[str, Any]]:
+        names: set[str] = set()
+        for name_event in self.until(MappingEndEvent):
+            if not isinstance(name_event, ScalarEvent) or name_event.value == "<<":
+                self.report(name_event, key, "A key that is not one word, or a merge key (<<)")
+                self.skip(name_event)
+                self.skip(next(self.events))
                 continue
-            name = str(name_node.value)
+            name = name_event.value
             inner = (*key, name)
-            place = Place(self.document.file, line, described(inner))
-            if name in lines:
-                self.document.problems.append(KeyRepeated(place, key=name))
+            if name in names:
+                self.document.problems.append(KeyRepeated(self.place(name_event, inner), key=name))
+                self.skip(next(self.events))
                 continue
-            lines[name] = line
-            self.document.places[inner] = place
-            yield name, self.value(value_node, inner)
+            names.add(name)
+            self.document.places[inner] = self.place(name_event, inner)
+            yield name, self.value(next(self.events), inner)
+
+    def until(self, end: type[Event]) -> Iterator[Event]:
+        """Yield the events that begin what a mapping or a sequence holds."""
+        while not isinstance(event := next(self.events), end):
+            yield event
+
+    def skip(self, event: Event) -> None:
+        """Pass over the rest of what an event begins."""
+        depth = _opens(event)
+        while depth:
+            depth += _opens(next(self.events))
+
+    def place(self, event: Event, key: Key) -> Place:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        return Place(self.document.file, line, described(key))
+
+    def report(self, event: Event, key: Key, what: str) -> None:
+        self.document.problems.append(YamlTrick(self.place(event, key), what=what))
 
 
-def _scalar(node: Node) -> str | None:
+def _opens(event: Event) -> int:
+    if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+        return 1
+    return -1 if isinstance(event, (MappingEndEvent, SequenceEndEvent)) else 0
+
+
+def _trick(event: Event) -> str:
+    if getattr(event, "anchor", None):
+        return "An anchor or alias (& or *)"
+    tag = str(getattr(event, "tag", None) or "")
+    if tag.startswith("tag:yaml.org,2002:") and tag.rpartition(":")[2] in PLAIN_TAGS:
+        return ""
+    return f"The tag {tag!r}" if tag not in ("", "!") else ""
+
+
+def _scalar(event: ScalarEvent) -> str | None:
     """Give a scalar's text; an empty, ``~`` or ``null`` plain scalar is nothing."""
-    written = str(node.value)
-    plain = not getattr(node, "style", None)
-    return None if plain and written in ("", "~", "null") else written
+    written = event.value
+    return None if event.style is None and written in ("", "~", "null") else written

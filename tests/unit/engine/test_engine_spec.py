@@ -150,10 +150,30 @@ def test_aliases_that_grow_without_end_are_refused_at_once() -> None:
     assert {problem.id for problem in document.problems} == {"CLN104E"}
 
 
-def test_deep_nesting_is_refused() -> None:
-    with pytest.raises(SpecRejected):
-        parse_document("a: " + "[" * 1200, "deep.yaml")
-    assert parse_document("a: " + "[" * 50 + "]" * 50, "deep.yaml").problems
+@pytest.mark.parametrize("depth", [50, 1_200, 500_000])
+def test_deep_nesting_is_refused(depth: int) -> None:
+    with pytest.raises(SpecRejected) as refused:
+        parse_document("a: " + "[" * depth + "]" * depth, "deep.yaml")
+    assert [problem.id for problem in refused.value.problems] == ["CLN104E"]
+
+
+@pytest.mark.parametrize("text", ["a: 1\n---\nb: 2\n", "---\na: 1\n--- {}\n"])
+def test_a_second_document_is_refused(text: str) -> None:
+    assert [problem.id for problem in parse_document(text, "two.yaml").problems] == ["CLN104E"]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "---\n...\n"])
+def test_a_file_without_a_value_is_an_empty_document(text: str) -> None:
+    document = parse_document(text, "empty.yaml")
+    assert document.data == {}
+
+
+@pytest.mark.parametrize(("text", "line"), [("a: 1\nb: [1,\n", 2), ("a: 1\nb: 'x\n", 2), ("a: 1\n\x01", 2)])
+def test_text_that_is_not_yaml_is_refused_with_its_line(text: str, line: int) -> None:
+    with pytest.raises(SpecRejected) as refused:
+        parse_document(text, "bad.yaml")
+    [problem] = refused.value.problems
+    assert (problem.id, problem.place and problem.place.line) == ("CLN102E", line)
 
 
 def test_a_missing_key_is_told_where_it_belongs(edit: Edit) -> None:
