@@ -34,6 +34,9 @@ down: ## Stop everything that 'make up' or 'make demo' started
 test: $(STAMP) ## Run all tests
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
+validate: $(STAMP) ## Check the system and environment files, without Airflow and z/OS
+	$(BIN)/imsclone validate
+
 lint: $(STAMP) ## Check style, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -57,4 +60,4 @@ bench: $(STAMP) ## Measure, as ratios side by side in one run
 clean: down ## Remove the embedded z/OS and Airflow's home
 	rm -rf .lab .airflow
 
-.PHONY: help install demo demo-skeleton up down test lint lock lock-check bench clean
+.PHONY: help install demo demo-skeleton up down test validate lint lock lock-check bench clean

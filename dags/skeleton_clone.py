@@ -11,32 +11,11 @@ The source is held only inside **replicate**, by one z/OS job that also releases
 whatever happened, and before that a watchdog job on z/OS has been armed that would do it without us.
 """
 
-from airflow.sdk import DAG, chain
+from airflow.sdk import DAG
 
 from imsclone_airflow.callbacks import give_up
-from imsclone_airflow.operators import (
-    BackUpCatalogsOperator,
-    PlanOperator,
-    PublishOperator,
-    QuiesceOperator,
-    RecatalogOperator,
-    RelabelOperator,
-    RenameOperator,
-    ReplicateOperator,
-    ResumeOperator,
-    RetirePreviousOperator,
-    ScratchDatabasesOperator,
-    StartOperator,
-    UpdateLibrariesOperator,
-    UpdateMdaOperator,
-    UpdateNucleusOperator,
-    UpdateReconOperator,
-    UpdateResourceDefinitionsOperator,
-    VerifyOperator,
-)
-from imsclone_airflow.procedure import clone_defaults, clone_params
-
-VOLUMES = "{{ task.group['volumes'] }}"
+from imsclone_airflow.procedure import clone_defaults, clone_params, from_form
+from imsclone_airflow.procedures.skeleton import skeleton
 
 with DAG(
     dag_id="skeleton_clone",
@@ -47,49 +26,7 @@ with DAG(
     default_args=clone_defaults(),
     on_failure_callback=give_up,
     render_template_as_native_obj=False,
-    tags=["ims", "clone", "skeleton"],
+    tags=["ims", "clone"],
     doc_md=__doc__,
 ):
-    plan = PlanOperator(
-        task_id="plan",
-        clone_type="skeleton",
-        environment="{{ params.environment }}",
-        show_only="{{ params.dry_run }}",
-    )
-    the = {"plan": plan.plan}
-    groups = plan.output
-
-    retire_previous = RetirePreviousOperator(task_id="retire_previous", **the)
-    back_up_catalogs = BackUpCatalogsOperator(task_id="back_up_catalogs", **the)
-
-    arm_quiesce = QuiesceOperator(task_id="arm_quiesce", **the).as_setup()
-    replicate = ReplicateOperator(task_id="replicate", **the)
-    resume = ResumeOperator(task_id="resume", **the).as_teardown(setups=arm_quiesce, on_failure_fail_dagrun=True)
-
-    relabel = RelabelOperator.partial(task_id="relabel", map_index_template=VOLUMES, **the).expand(group=groups)
-    rename = RenameOperator.partial(task_id="rename", map_index_template=VOLUMES, **the).expand(group=groups)
-    recatalog = RecatalogOperator(task_id="recatalog", **the)
-    scratch_databases = ScratchDatabasesOperator(task_id="scratch_databases", **the)
-
-    update_recon = UpdateReconOperator(task_id="update_recon", **the)
-    update_libraries = UpdateLibrariesOperator(task_id="update_libraries", **the)
-    update_mda = UpdateMdaOperator(task_id="update_mda", **the)
-    update_resource_definitions = UpdateResourceDefinitionsOperator(task_id="update_resource_definitions", **the)
-    update_nucleus = UpdateNucleusOperator(task_id="update_nucleus", **the)
-
-    verify = VerifyOperator(task_id="verify", **the)
-    start = StartOperator(task_id="start", **the)
-    publish = PublishOperator(task_id="publish", **the)
-
-    chain(plan, retire_previous, back_up_catalogs, arm_quiesce, replicate, resume)
-    [replicate, resume] >> relabel
-    chain(
-        relabel,
-        rename,
-        recatalog,
-        scratch_databases,
-        [update_recon, update_libraries, update_mda, update_resource_definitions, update_nucleus],
-        verify,
-    )
-    replicate >> verify
-    chain(verify, start, publish)
+    skeleton(**from_form())

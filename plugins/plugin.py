@@ -2,8 +2,11 @@
 
 from airflow.plugins_manager import AirflowPlugin
 
+from imsclone_airflow.timetable import CalendarTimetable
+
 
 class ImsClonePlugin(AirflowPlugin):
-    """Makes the provider visible under Admin, Plugins."""
+    """Makes the provider visible under Admin, Plugins, and the timetable of environments known."""
 
     name = "imsclone"
+    timetables = [CalendarTimetable]  # noqa: RUF012 - declared so by AirflowPlugin

@@ -157,6 +157,14 @@ class OtherCloneType(CloneError):
     remedy = "Run the Dag for that clone type, or choose another environment."
 
 
+class EnvironmentMended(CloneError):
+    """A run began while the environment's file had errors, and the file has been corrected since."""
+
+    id = "CLN733E"
+    text = "The file of environment {environment} has no errors any more; this run began when it had."
+    remedy = "Start a new run; the Dag has its tasks as soon as Airflow has parsed it again."
+
+
 class VolumeLeftOut(CloneError):
     """A member of the clone's libraries names a volume of the source that is not copied."""
 

@@ -10,9 +10,47 @@ from airflow.sdk import Param
 from imsclone_airflow import settings
 from imsclone_airflow.retry import RETRIES, RETRY_DELAY, clone_retries
 
+AS_IN_THE_FILE = "Leave it empty to take what the environment's file says."
+
+OVERRIDES: dict[str, dict[str, Any]] = {
+    "consistency": {
+        "title": "Consistency",
+        "description": f"How the source is held while it is copied. {AS_IN_THE_FILE}",
+        "type": ["null", "string"],
+        "enum": [None, "suspend", "freeze", "offline"],
+    },
+    "outage_budget_seconds": {
+        "title": "Outage budget in seconds",
+        "description": f"After which a job on z/OS releases the source, whatever happened. {AS_IN_THE_FILE}",
+        "type": ["null", "number"],
+        "exclusiveMinimum": 0,
+        "maximum": 3600,
+    },
+    "copy_mode": {
+        "title": "Copy",
+        "description": f"Whether the copy becomes independent of the source's volumes. {AS_IN_THE_FILE}",
+        "type": ["null", "string"],
+        "enum": [None, "nocopy", "copy"],
+    },
+}
+"""What the form of a run may change in an environment, as JSON schemas; the limits are those of the file."""
+
+
+def run_params() -> dict[str, Param]:
+    """Return the form of a run of one environment."""
+    changes = {name: Param(None, **schema) for name, schema in OVERRIDES.items()}
+    return changes | {
+        "dry_run": Param(
+            False,
+            type="boolean",
+            title="Dry run",
+            description="Only show the plan and its JCL in the log of the plan task; nothing is changed.",
+        )
+    }
+
 
 def clone_params(clone_type: str = "full_system") -> dict[str, Param]:
-    """Return the form: which environment of this clone type, and whether only to look."""
+    """Return the form with the choice of an environment of this clone type."""
     known = settings.environments(clone_type)
     environment: dict[str, Any] = {"enum": known} if known else {"minLength": 1}
     return {
@@ -23,13 +61,17 @@ def clone_params(clone_type: str = "full_system") -> dict[str, Param]:
             description="The environment to clone: a file in environments/.",
             **environment,
         ),
-        "dry_run": Param(
-            False,
-            type="boolean",
-            title="Dry run",
-            description="Only show the plan and its JCL in the log of the plan task; nothing is changed.",
-        ),
+        **run_params(),
     }
+
+
+def from_form(environment: str = "{{ params.environment }}") -> dict[str, Any]:
+    """Return what the plan task takes from the form.
+
+    :param environment: the environment, where the form does not ask for it.
+    """
+    overrides = {name: f"{{{{ params.{name} or '' }}}}" for name in OVERRIDES}
+    return {"environment": environment, "show_only": "{{ params.dry_run }}", "overrides": overrides}
 
 
 def clone_defaults(owner: str = "ims-dba", longest: timedelta = timedelta(hours=2)) -> dict[str, Any]:

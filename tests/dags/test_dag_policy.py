@@ -24,14 +24,17 @@ def bag(airflow_home: Path) -> Any:
     return DagBag(PROJECT / "dags")
 
 
-@pytest.fixture(params=["full_system_clone", "skeleton_clone"])
+DAGS = ["full_system_clone", "skeleton_clone", "imst", "skel"]
+
+
+@pytest.fixture(params=DAGS)
 def dag(bag: Any, request: pytest.FixtureRequest) -> Any:
     return bag.dags[request.param]
 
 
 def test_all_dags_can_be_imported(bag: Any) -> None:
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"full_system_clone", "skeleton_clone"}
+    assert set(bag.dags) == set(DAGS)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -116,14 +119,27 @@ def test_the_work_is_done_in_the_order_of_the_procedure(dag: Any) -> None:
     assert order[: len(first)] == first
     assert [name for name in order if name in ("relabel", "rename", "recatalog")] == ["relabel", "rename", "recatalog"]
     assert [name for name in order[-4:] if name != "offload"][-3:] == ["verify", "start", "publish"]
-    assert ("offload" in order) == (dag.dag_id == "full_system_clone")
-    assert ("scratch_databases" in order) == (dag.dag_id == "skeleton_clone")
+    assert ("offload" in order) == (dag.dag_id in ("full_system_clone", "imst"))
+    assert ("scratch_databases" in order) == (dag.dag_id in ("skeleton_clone", "skel"))
 
 
-def test_the_form_offers_the_environments_there_are(dag: Any) -> None:
-    environment = dag.params.get_param("environment")
-    assert environment.schema["enum"] == {"full_system_clone": ["imst"], "skeleton_clone": ["skel"]}[dag.dag_id]
+@pytest.mark.parametrize(("name", "offered"), [("full_system_clone", ["imst"]), ("skeleton_clone", ["skel"])])
+def test_the_form_offers_the_environments_there_are(bag: Any, name: str, offered: list[str]) -> None:
+    assert bag.dags[name].params.get_param("environment").schema["enum"] == offered
+
+
+def test_the_form_changes_only_within_the_limits_of_the_file(dag: Any) -> None:
+    """A default of the form is one it accepts, and what a run changes is a key of the file with its limits."""
+    from imsclone.spec import EnvironmentSpec
+
     assert dag.params.get_param("dry_run").schema["type"] == "boolean"
+    fields = EnvironmentSpec.model_json_schema()["properties"]
+    for name in sorted(set(dag.params) - {"dry_run", "environment"}):
+        form, file = dag.params.get_param(name), fields[name]
+        assert form.resolve() is None, "nothing is changed unless somebody asks for it"
+        assert [one for one in form.schema.get("enum", []) if one] == file.get("enum", [])
+        assert form.schema.get("maximum") == file.get("maximum")
+        assert form.schema.get("exclusiveMinimum") == file.get("exclusiveMinimum")
 
 
 def test_links_are_tried_again_and_refusals_are_not(dag: Any) -> None:

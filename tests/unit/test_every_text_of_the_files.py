@@ -67,7 +67,9 @@ def environment() -> dict[str, Any]:
     known: dict[str, Any] = yaml.load((INCLUDE / "environments" / "imst.yaml").read_text(), yaml.BaseLoader)
     known["approval"]["approvers"] = ["dba"]
     known["volumes"]["staging"] = "IMSP## -> IMSS##"
-    more = {"schedule": "0 2 * * *", "replacements": [{"find": "PROD", "replace": "TEST"}]}
+    calendar = {"description": "Holidays", "skip": ["2026-12-25"]}
+    known["schedule"] = {"cron": "0 2 * * *", "time_zone": "UTC", "first": "2026-01-01", "calendar": calendar}
+    more = {"replacements": [{"find": "PROD", "replace": "TEST"}]}
     return known | more | {"source": system("imsp"), "target": system("imst")}
 
 
@@ -124,7 +126,8 @@ PATHS = list(leaves(ALL))
 def test_the_document_has_every_field_there_is_and_is_good() -> None:
     there = {tuple(step for step in path if isinstance(step, str)) for path in PATHS}
     missing = {path for path in fields(EnvironmentSpec) if not any(one[: len(path)] == path for one in there)}
-    assert missing == {("volumes", "pairs")}, "give each new field a value above; pairs stand in place of a rule"
+    instead = {("volumes", "pairs"), ("schedule", "after")}
+    assert missing == instead, "give each new field a value above; pairs stand in place of a rule, after of cron"
     assert loaded(ALL).name == "imst"
 
 

@@ -65,12 +65,12 @@ class ValueRefused(SpecProblem):
     remedy = "Correct the value."
 
 
-class SystemUnknown(SpecProblem):
-    """An environment names a system that has no file."""
+class NameUnknown(SpecProblem):
+    """An environment names a system or a calendar that has no file."""
 
     id = "CLN108E"
-    text = "{key} names the system {value!r}, which has no file {file}."
-    remedy = "Systems there are: {known}."
+    text = "{key} names {value!r}, which has no file {file}."
+    remedy = "There are: {known}."
 
 
 class SpecRejected(Rejected, SpecProblem):

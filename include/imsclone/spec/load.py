@@ -11,12 +11,13 @@ from pydantic_core import ErrorDetails
 
 from imsclone.errors import CloneError, Place
 from imsclone.spec.document import Document, read_document
-from imsclone.spec.errors import KeyMissing, KeyUnknown, SpecProblem, SpecRejected, SystemUnknown, ValueRefused
+from imsclone.spec.errors import KeyMissing, KeyUnknown, NameUnknown, SpecProblem, SpecRejected, ValueRefused
 from imsclone.spec.model import EnvironmentSpec, SystemSpec
 from imsclone.spec.places import Key, Places, described
 
 M = TypeVar("M", bound=BaseModel)
 ROLES = ("source", "target")
+CALENDAR = ("schedule", "calendar")
 PARAMETERS = "run parameters"
 
 
@@ -37,9 +38,10 @@ def load_environment(
     document = read_document(path)
     for key, value in (overrides or {}).items():
         _override(document, key, value)
-    folder = Path(systems) if systems is not None else path.absolute().parent.parent / "systems"
+    beside = path.absolute().parent.parent
     for role in ROLES:
-        _insert_system(document, role, folder)
+        _insert(document, (role,), Path(systems) if systems is not None else beside / "systems")
+    _insert(document, CALENDAR, beside / "calendars")
     spec = _validated(EnvironmentSpec, document)
     return spec.written_in(Places(document.places))
 
@@ -59,29 +61,36 @@ def _text(value: Any) -> Any:
     return value if value is None else str(value)
 
 
-def _insert_system(document: Document, role: str, folder: Path) -> None:
-    """Put the data of a system file in the place of its name, keeping where each value was written."""
-    name = document.data.get(role)
+def _insert(document: Document, key: Key, folder: Path) -> None:
+    """Put the data of a file in the place of its name, keeping where each value was written."""
+    holder = document.data
+    for step in key[:-1]:
+        holder = holder.get(step) if isinstance(holder, dict) else None
+    name = holder.get(key[-1]) if isinstance(holder, dict) else None
     if not isinstance(name, str):
         return
-    place = document.places[(role,)]
+    found = _found(document, key, folder, name)
+    if found is None:
+        del holder[key[-1]]
+    else:
+        holder[key[-1]] = found
+
+
+def _found(document: Document, key: Key, folder: Path, name: str) -> Any:
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     if name not in known:
-        problem = SystemUnknown(
-            place, key=role, value=name, file=str(folder / f"{name}.yaml"), known=", ".join(known) or "none"
-        )
-        document.problems.append(problem)
-        del document.data[role]
-        return
+        shown, there = str(folder / f"{name}.yaml"), ", ".join(known) or "none"
+        place = document.places[key]
+        document.problems.append(NameUnknown(place, key=described(key), value=name, file=shown, known=there))
+        return None
     try:
-        system = read_document(folder / f"{name}.yaml")
+        part = read_document(folder / f"{name}.yaml")
     except SpecRejected as rejected:
         document.problems += [problem for problem in rejected.problems if isinstance(problem, SpecProblem)]
-        del document.data[role]
-        return
-    document.data[role] = system.data
-    document.places |= {(role, *key): where for key, where in system.places.items()}
-    document.problems += system.problems
+        return None
+    document.places |= {(*key, *inner): where for inner, where in part.places.items()}
+    document.problems += part.problems
+    return part.data
 
 
 def _validated(model: type[M], document: Document) -> M:

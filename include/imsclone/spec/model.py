@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from imsclone.errors import Place
 from imsclone.masks import CatalogPairText, DataSetMask, RenameMask, VolumePairText, VolumeRule
 from imsclone.names import CardText, DataSetName, ImsId, MemberName, Name, StorageGroup, UnitAddress, Volser
 from imsclone.spec.places import Places
+from imsclone.spec.schedule import Schedule, Strict
 from imsclone.zosmf.connection import JobCard
 
 Consistency = Literal["suspend", "freeze", "offline"]
@@ -54,12 +55,6 @@ class Imsplex(Name):
     rule = "1 to 5 letters, digits, @, # or $"
     pattern = re.compile(r"[A-Z0-9@#$]+")
     length = 5
-
-
-class Strict(BaseModel):
-    """A model that knows every key it is given and never changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class VolumeChoice(Strict):
@@ -192,7 +187,7 @@ class EnvironmentSpec(Strict):
     clone_type: CloneType
     owner: CardText
     description: CardText | None = None
-    schedule: CardText | None = None
+    schedule: Schedule | None = None
     source: SystemSpec
     target: SystemSpec
     volumes: VolumePairing

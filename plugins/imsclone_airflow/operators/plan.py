@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator, XComArg
@@ -29,19 +30,27 @@ class PlanOperator(BaseOperator):
 
     :param environment: name of a file in environments/.
     :param clone_type: what this Dag makes; an environment of another clone type is refused.
+    :param overrides: values that replace the environment's, by key; an empty one does not.
     :param show_only: only show the plan and the JCL it would submit; everything after is skipped.
     """
 
-    template_fields = ("environment", "show_only")
+    template_fields = ("environment", "show_only", "overrides")
     ui_color = "#fdf3d8"
 
     def __init__(
-        self, *, environment: str, clone_type: str = "full_system", show_only: bool | str = False, **kwargs: Any
+        self,
+        *,
+        environment: str,
+        clone_type: str = "full_system",
+        show_only: bool | str = False,
+        overrides: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.environment = environment
         self.clone_type = clone_type
         self.show_only = show_only
+        self.overrides = dict(overrides or {})
 
     @property
     def plan(self) -> XComArg:
@@ -52,7 +61,8 @@ class PlanOperator(BaseOperator):
         from imsclone.spec import load_environment
         from imsclone_airflow.fence import hold_target
 
-        spec = load_environment(settings.environment_file(self.environment))
+        overrides = {key: value for key, value in self.overrides.items() if value}
+        spec = load_environment(settings.environment_file(self.environment), overrides=overrides)
         if spec.clone_type != self.clone_type:
             raise OtherCloneType(environment=spec.name, found=spec.clone_type, dag_type=self.clone_type)
         key = TaskKey.of(context)

@@ -233,7 +233,7 @@ def test_values_of_one_run_replace_those_of_the_file(include: Path) -> None:
         load_environment(path, overrides={"outage": 1})
 
 
-FREE_TEXTS = ("name", "owner", "description", "schedule", "find", "replace", "approvers", "source.description")
+FREE_TEXTS = ("name", "owner", "description", "find", "replace", "approvers", "source.description")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)

@@ -1,0 +1,44 @@
+"""When a scheduled environment runs: cron in a time zone, but for the days of a calendar. Registered by plugin.py."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from airflow.timetables.base import DagRunInfo, DataInterval, TimeRestriction
+from airflow.timetables.trigger import CronTriggerTimetable
+
+
+class CalendarTimetable(CronTriggerTimetable):
+    """Cron without the days on which nothing is made.
+
+    :param cron: five fields.
+    :param timezone: in which the fields are read, and in which a day is a day.
+    :param skip: days, as dates or as ISO texts.
+    """
+
+    def __init__(self, cron: str, *, timezone: Any, skip: Iterable[datetime.date | str] = (), **kwargs: Any) -> None:
+        super().__init__(cron, timezone=timezone, **kwargs)
+        self.skip = frozenset(
+            day if isinstance(day, datetime.date) else datetime.date.fromisoformat(day) for day in skip
+        )
+
+    @classmethod
+    def deserialize(cls, data: dict[str, Any]) -> CalendarTimetable:
+        return cls(data["expression"], timezone=data["timezone"], skip=data["skip"])
+
+    def serialize(self) -> dict[str, Any]:
+        zone = str(self._timezone.name)
+        return {"expression": self._expression, "timezone": zone, "skip": sorted(map(str, self.skip))}
+
+    def next_dagrun_info(
+        self, *, last_automated_data_interval: DataInterval | None, restriction: TimeRestriction
+    ) -> DagRunInfo | None:
+        after, within = last_automated_data_interval, restriction
+        while True:
+            found = super().next_dagrun_info(last_automated_data_interval=after, restriction=within)
+            if found is None or found.run_after.in_timezone(self._timezone).date() not in self.skip:
+                return found
+            # The one after this day, however long ago it was: catchup only says where the search goes on.
+            after, within = found.data_interval, TimeRestriction(within.earliest, within.latest, catchup=True)
