@@ -105,9 +105,11 @@ class Database:
             self._index_of(change).undo(self.store.recovery, unit, change)
 
     def redo(self, change: Change | IndexChange, lsn: int) -> None:
-        """Do again what the log says."""
+        """Do again what the log says; bits of a bitmap that is shared were written at once."""
         if isinstance(change, Change):
-            self.store.pool.redo(self._store_of(change).data_set, change, lsn)
+            store = self._store_of(change)
+            if store.data_set.shared is None or not store.is_bitmap(change.block):
+                self.store.pool.redo(store.data_set, change, lsn)
         else:
             self._index_of(change).put(change.key, change.after)
 

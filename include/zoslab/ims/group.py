@@ -144,7 +144,7 @@ class DataSetStore:
             at, mask = blocks.FSEAP_SIZE + place // 8, 0x80 >> place % 8
             image[at] = image[at] | mask if wanted else image[at] & ~mask
 
-        self.recovery.hint(unit, self.data_set, block - place, mutate)
+        self.recovery.set_bit(unit, self.data_set, block - place, mutate)
 
     # Space -------------------------------------------------------------------------------------------------------
 
@@ -154,7 +154,8 @@ class DataSetStore:
         ``ilk_at`` is the offset at which an ILK is made from the RBA and the partition's identity.
         """
         for number in self._candidates(near):
-            if self.recovery.locks.try_acquire(unit.number, self._space_lock(number), EXCLUSIVE):
+            free = self.recovery.claim(unit, self.data_set, number, wait=False)
+            if free and self.recovery.locks.try_acquire(unit.number, self._space_lock(number), EXCLUSIVE):
                 rba = self._put(unit, number, raw, ilk_at)
                 if rba:
                     return rba

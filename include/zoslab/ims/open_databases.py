@@ -40,6 +40,9 @@ class OpenDatabases:
         self._access = access
         self._latch = threading.RLock()
         self.entries = {name: DatabaseEntry(name) for name in sorted(configuration.resources.named("DB"))}
+        self._sharing = engine.sharing
+        self._restarting = self._sharing is not None
+        self._shared: dict[str, bool] = {}
         self._owner: dict[str, str] = {}
         self._parts: dict[str, list[str]] = {}
 
@@ -104,7 +107,12 @@ class OpenDatabases:
         owners = list(dict.fromkeys(one.database for one in allocated))
         for owner in owners:
             self._authorize(owner)
-        entry.database = Assembly(definitions, allocated, self._engine, partitions).database(entry.name)
+        sharing = self._sharing if self.is_shared(owners[0]) else None
+        try:
+            entry.database = Assembly(definitions, allocated, self._engine, partitions, sharing).database(entry.name)
+        except BaseException:
+            self._leave(allocated)
+            raise
         entry.data_sets = allocated
         for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in allocated):
             self._owner[owner] = entry.name
@@ -114,6 +122,35 @@ class OpenDatabases:
         for owner in owners:
             self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=owner))
         return entry.database
+
+    def is_shared(self, name: str) -> bool:
+        """Tell whether a database or partition takes part in block-level sharing (SHARELVL 2 or 3, IRLM)."""
+        if self._sharing is None:
+            return False
+        if name not in self._shared:
+            db = self._dbrc.database(name)
+            self._shared[name] = db is not None and db.share_level > 1
+        return self._shared[name]
+
+    def _leave(self, allocated: list[Allocated]) -> None:
+        if self._sharing is not None:
+            for one in allocated:
+                self._sharing.closed((one.database, one.ddname))
+
+    def close_unverified(self) -> None:
+        """End restart: close what a member whose locks nobody knows may have left in flight; it is not opened again
+        before that member was restarted."""
+        self._restarting = False
+        for name, entry in self.entries.items():
+            held = [self._dbrc.database(one.database) for one in entry.data_sets] if entry.database else []
+            others = {one.name for db in held if db is not None for one in db.authorized}
+            if not all(map(self._verify, others)):
+                self.close(name)
+
+    def _verify(self, ssid: str) -> bool:
+        """Ask IRLM whether it knows the locks of a subsystem that is authorized to a database."""
+        known = self._restarting or self._sharing is None or ssid == self._configuration.imsid
+        return known or (self._sharing is not None and self._sharing.group.verify(ssid))
 
     def _partitions(self, name: str) -> list[PartitionDefinition]:
         return definitions_of(self._dbrc.partitions(name), verify=self._dbrc.header.reorgv)
@@ -177,7 +214,7 @@ class OpenDatabases:
     def _authorize(self, name: str) -> None:
         try:
             with self._engine.gate.passing():
-                granted = self._dbrc.authorize(self._configuration.imsid, name, self._access)
+                granted = self._dbrc.authorize(self._configuration.imsid, name, self._access, verify=self._verify)
         except DbrcError as refused:
             raise DatabaseUnavailable(
                 f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. {refused}"
@@ -201,6 +238,7 @@ class OpenDatabases:
                 for owner in dict.fromkeys(one.database for one in entry.data_sets):
                     self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=owner))
                     self._dbrc.unauthorize(self._configuration.imsid, owner)
+            self._leave(entry.data_sets)
 
     def close_all(self) -> None:
         """Close every database."""

@@ -24,6 +24,7 @@ class Analysis:
         self.highest_unit = 0
         self.last_lsn = 0
         self.imsids: set[str] = set()
+        self.committed: set[int] = set()
         for record in records:
             self.last_lsn = record.lsn
             self.imsids.add(record.imsid)
@@ -34,6 +35,10 @@ class Analysis:
                 started.pop(record.uor, None)
             elif record.type in _CHANGES or record.type == Type.AREA_CHANGE:
                 self.databases.add(record.dbd)
+            if record.type == Type.COMMIT:
+                self.committed.add(record.uor)
+            elif record.type == Type.UOR_END:
+                self.committed.discard(record.uor)
         self.in_flight = started
 
     @property
@@ -47,19 +52,37 @@ def decode_change(record: LogRecord) -> Change | IndexChange:
     return Change.of(record) if record.type == Type.CHANGE else IndexChange.of(record)
 
 
-def redo(records: Iterable[LogRecord], analysis: Analysis, apply: Callable[[Change | IndexChange, int], None]) -> int:
-    """Pass 2: do every change again in order, those of areas only if committed; remember those of units in flight."""
+def redo(
+    records: Iterable[LogRecord],
+    analysis: Analysis,
+    apply: Callable[[Change | IndexChange, int], None],
+    shared: Callable[[str], bool] = lambda _: False,
+) -> int:
+    """Pass 2: do every change again in order, those of areas only if committed; remember those of units in flight.
+
+    In databases that are ``shared`` only what had not come to its end is done again: the rest is on disk, and other
+    members may have changed it since.
+    """
     count = 0
     for record in records:
+        if shared(record.dbd) and record.uor not in (
+            analysis.committed if record.type == Type.AREA_CHANGE else analysis.in_flight
+        ):
+            continue
         if record.type == Type.AREA_CHANGE and record.uor not in analysis.in_flight:
             apply(change_of(record), record.lsn)
             count += 1
         if record.type not in _CHANGES:
             continue
         change = decode_change(record)
-        apply(change, record.lsn)
+        apply(_exact(change) if shared(record.dbd) else change, record.lsn)
         count += 1
         unit = analysis.in_flight.get(record.uor)
         if unit is not None and not record.flags & REDO_ONLY:
             unit.changes.append(change)
     return count
+
+
+def _exact(change: Change | IndexChange) -> Change | IndexChange:
+    """Return a change without the bytes it left alone, which units that have ended may have changed since."""
+    return change.reversed().reversed()

@@ -5,6 +5,7 @@ Source: IMS System Administration, "Share levels" and "Database authorization". 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from zoslab.ims.dbrc.database_records import Db, Dbds
@@ -16,12 +17,21 @@ from zoslab.ims.dbrc.unit import Unit
 
 STATES = {"READ-ONLY": 1, "READ": 3, "UPDATE": 6, "EXCLUSIVE": 7}
 UPDATING = ("UPDATE", "EXCLUSIVE")
+Verify = Callable[[str], bool]
 INTENTS = {"RO": "READ-ONLY", "RD": "READ", "UP": "UPDATE", "EX": "EXCLUSIVE", **{name: name for name in STATES}}
 
 
-def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -> Authorization | None:
+def assumed(_ssid: str) -> bool:
+    """Take every subsystem for one whose locks are known."""
+    return True
+
+
+def authorize(
+    unit: Unit, ssid: str, dbname: str, access: str, area: str = "", verify: Verify = assumed
+) -> Authorization | None:
     """Let a subsystem use a database or an area; None if the database is not registered and the RECON says NOFORCER.
 
+    :param verify: asked for each subsystem that shares the blocks: whether IRLM knows its locks.
     :raises AuthorizationRefused: naming the flag or the subsystem in the way.
     :raises NotRegistered: the subsystem has not signed on, or FORCER and the database is not registered.
     """
@@ -39,17 +49,35 @@ def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -
         _check_area(unit, db, area, intent)
     others = [held for held in db.authorized if (held.name, held.area) != (ssid, area)]
     for held in others:
-        apart = held.name == ssid or (area and held.area and area != held.area)
-        if not apart and not compatible(db.share_level, intent, held.access):
-            raise AuthorizationRefused(
-                f"DATABASE {dbname} SHARE LEVEL {db.share_level}: {intent} FOR {ssid} CONFLICTS WITH {held.access} "
-                f"HELD BY {held.name}"
-            )
+        if not (held.name == ssid or (area and held.area and area != held.area)):
+            _check_other(unit, db, subsystem, intent, held, verify)
     granted = Authorization(ssid, area, intent, STATES[intent])
     unit.put(replace(db, authorized=(*others, granted)))
     theirs = tuple(held for held in subsystem.authorized if (held.name, held.area) != (dbname, area))
     unit.put(replace(subsystem, authorized=(*theirs, replace(granted, name=dbname))))
     return granted
+
+
+def _check_other(unit: Unit, db: Db, subsystem: Subsystem, intent: str, held: Authorization, verify: Verify) -> None:
+    """Refuse what does not go with another subsystem's use of a database.
+
+    Without IRLM, or at level 2 with another one, a subsystem shares a database only as at level 1. Reason code 09 is
+    IMS's: a member that is not active, whose locks IRLM does not know, has the database.
+    """
+    other = unit.find(Subsystem(held.name)) or Subsystem(held.name)
+    irlms = (subsystem.irlmid, other.irlmid)
+    by_block = db.share_level > 1 and all(irlms) and (db.share_level > 2 or irlms[0] == irlms[1])
+    if not compatible(db.share_level if by_block else min(db.share_level, 1), intent, held.access):
+        level = f"SHARE LEVEL {db.share_level}" + ("" if by_block or db.share_level < 2 else " WITHOUT A COMMON IRLM")
+        raise AuthorizationRefused(
+            f"DATABASE {db.dbname} {level}: {intent} FOR {subsystem.ssid} CONFLICTS WITH {held.access} "
+            f"HELD BY {held.name}"
+        )
+    if by_block and held.access in UPDATING and not verify(held.name):
+        raise AuthorizationRefused(
+            f"DATABASE {db.dbname} IS AUTHORIZED TO {held.name}, WHICH IS NOT ACTIVE AND WHOSE LOCKS IRLM DOES NOT "
+            f"KNOW. RESTART {held.name} FIRST. REASON CODE 09"
+        )
 
 
 def _check_flags(unit: Unit, db: Db, intent: str) -> None:
