@@ -142,9 +142,8 @@ class OpenDatabases:
         before that member was restarted."""
         self._restarting = False
         for name, entry in self.entries.items():
-            held = [self._dbrc.database(one.database) for one in entry.data_sets] if entry.database else []
-            others = {one.name for db in held if db is not None for one in db.authorized}
-            if not all(map(self._verify, others)):
+            held = {one.database for one in entry.data_sets} if entry.database else set()
+            if any(self._dbrc.unverified(self._configuration.imsid, one, self._verify) for one in held):
                 self.close(name)
 
     def _verify(self, ssid: str) -> bool:

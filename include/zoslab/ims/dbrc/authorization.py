@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from zoslab.ims.dbrc.database_records import Db, Dbds
+from zoslab.ims.dbrc.database_records import Alloc, Db, Dbds
 from zoslab.ims.dbrc.errors import AuthorizationRefused, NotRegistered
 from zoslab.ims.dbrc.haldb_records import Partition
 from zoslab.ims.dbrc.log_records import Subsystem
@@ -50,7 +50,13 @@ def authorize(
     others = [held for held in db.authorized if (held.name, held.area) != (ssid, area)]
     for held in others:
         if not (held.name == ssid or (area and held.area and area != held.area)):
-            _check_other(unit, db, subsystem, intent, held, verify)
+            _check_other(unit, db, subsystem, intent, held)
+    lost = unverified(unit, ssid, dbname, verify) if db.share_level > 1 else ""
+    if lost:
+        raise AuthorizationRefused(
+            f"DATABASE {dbname} IS AUTHORIZED TO {lost}, WHICH IS NOT ACTIVE AND WHOSE LOCKS IRLM DOES NOT KNOW. "
+            f"RESTART {lost} FIRST. REASON CODE 09"
+        )
     granted = Authorization(ssid, area, intent, STATES[intent])
     unit.put(replace(db, authorized=(*others, granted)))
     theirs = tuple(held for held in subsystem.authorized if (held.name, held.area) != (dbname, area))
@@ -58,26 +64,43 @@ def authorize(
     return granted
 
 
-def _check_other(unit: Unit, db: Db, subsystem: Subsystem, intent: str, held: Authorization, verify: Verify) -> None:
-    """Refuse what does not go with another subsystem's use of a database.
-
-    Without IRLM, or at level 2 with another one, a subsystem shares a database only as at level 1. Reason code 09 is
-    IMS's: a member that is not active, whose locks IRLM does not know, has the database.
-    """
-    other = unit.find(Subsystem(held.name)) or Subsystem(held.name)
-    irlms = (subsystem.irlmid, other.irlmid)
-    by_block = db.share_level > 1 and all(irlms) and (db.share_level > 2 or irlms[0] == irlms[1])
+def _check_other(unit: Unit, db: Db, subsystem: Subsystem, intent: str, held: Authorization) -> None:
+    """Refuse what does not go with another subsystem's use of a database."""
+    by_block = _share_blocks(db, subsystem, unit.find(Subsystem(held.name)) or Subsystem(held.name))
     if not compatible(db.share_level if by_block else min(db.share_level, 1), intent, held.access):
         level = f"SHARE LEVEL {db.share_level}" + ("" if by_block or db.share_level < 2 else " WITHOUT A COMMON IRLM")
         raise AuthorizationRefused(
             f"DATABASE {db.dbname} {level}: {intent} FOR {subsystem.ssid} CONFLICTS WITH {held.access} "
             f"HELD BY {held.name}"
         )
-    if by_block and held.access in UPDATING and not verify(held.name):
-        raise AuthorizationRefused(
-            f"DATABASE {db.dbname} IS AUTHORIZED TO {held.name}, WHICH IS NOT ACTIVE AND WHOSE LOCKS IRLM DOES NOT "
-            f"KNOW. RESTART {held.name} FIRST. REASON CODE 09"
-        )
+
+
+def _share_blocks(db: Db, one: Subsystem, other: Subsystem) -> bool:
+    """Tell whether two subsystems share blocks of a database.
+
+    Without IRLM, or at level 2 with another one, a subsystem shares a database only as at level 1.
+    """
+    irlms = (one.irlmid, other.irlmid)
+    return db.share_level > 1 and all(irlms) and (db.share_level > 2 or irlms[0] == irlms[1])
+
+
+def unverified(unit: Unit, ssid: str, dbname: str, verify: Verify) -> str:
+    """Return a subsystem that shares a database's blocks, is not active, and whose locks IRLM does not know.
+
+    What it had in flight may be in the database. Own rule: an open ALLOC of one that ended abnormally counts like an
+    authorization, for the RECON of a clone has lost those.
+    """
+    db, subsystem = unit.find(Db(dbname)), unit.find(Subsystem(ssid))
+    if db is None or subsystem is None:
+        return ""
+    updating = {held.name for held in db.authorized if held.access in UPDATING}
+    opened = {one.start for one in unit.all(Alloc, dbname) if one.dealloc is None}
+    for other in unit.logs(Subsystem):
+        left = other.abnormal and other.log_start is not None and other.log_start in opened
+        used = left or other.ssid in updating
+        if other.ssid != ssid and used and _share_blocks(db, subsystem, other) and not verify(other.ssid):
+            return other.ssid
+    return ""
 
 
 def _check_flags(unit: Unit, db: Db, intent: str) -> None:

@@ -125,6 +125,11 @@ class Dbrc(HaldbServices):
         with self.recon.unit() as unit:
             return authorization.authorize(unit, ssid, dbname, access, area, verify)
 
+    def unverified(self, ssid: str, dbname: str, verify: Verify) -> str:
+        """Return a subsystem that shares a database's blocks and whose locks IRLM does not know, empty if none."""
+        with self.recon.unit() as unit:
+            return authorization.unverified(unit, ssid, dbname, verify)
+
     def unauthorize(self, ssid: str, dbname: str, area: str = "") -> None:
         """Give an authorization back."""
         with self.recon.unit() as unit:

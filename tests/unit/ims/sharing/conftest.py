@@ -11,18 +11,15 @@ import pytest
 
 from zoslab.dasd import audit
 from zoslab.ims import pointer_check, rdds
-from zoslab.ims.bank import extended
 from zoslab.ims.bank.definitions import account_number
 from zoslab.ims.configuration import Configuration
 from zoslab.ims.errors import ImsError
 from zoslab.ims.region import RUNNING, ControlRegion
 from zoslab.ims.restart import Restarter
 from zoslab.ims.schedule import run_transaction
-from zoslab.ims.sharing import SharingGroup
 
 COLD = "/NRE CHKPT 0 FORMAT ALL"
 IRLM = "IRLM=Y,IRLMNM=IRLM"
-SHARED = ("ACCT", "CUST", "CUSTX", "CUSTNX", "HIST")
 SIZES = {"OLP00": 8192, "OLP01": 8192, "OLP02": 8192}
 
 
@@ -49,7 +46,8 @@ class Pair:
         for name in ("OLP00", "OLP01", "OLP02", "WADS0", "WADS1", "RDS"):
             made = self._data_set(f"IMSQ.{name}", self._space(15, system.faults), SIZES.get(name, 4096))
             system.data_sets[made.dsname] = made
-        held = rdds.build("IMSQ", "2026.324 12:00:00.000000", extended.resources())
+        resources = rdds.current([("", system.data_sets["IMSP.RDDS1"].held)], "IMSP").resources
+        held = rdds.build("IMSQ", "2026.324 12:00:00.000000", resources)
         system.data_sets["IMSQ.RDDS1"] = self._data_set("IMSQ.RDDS1", held=held)
         self.set_level(level)
 
@@ -166,6 +164,11 @@ def pair(extended_system, system_parts, make_faults) -> Pair:
 
 
 @pytest.fixture
+def pair_type() -> type[Pair]:
+    return Pair
+
+
+@pytest.fixture
 def sound(report_of):
     def check(*regions):
         for region in regions:
@@ -175,6 +178,3 @@ def sound(report_of):
                 assert [str(one) for one in found.errors] == []
 
     return check
-
-
-__all__ = ["COLD", "SHARED", "Pair", "SharingGroup", "written_by"]
