@@ -1,0 +1,153 @@
+"""Two sharing members on real volumes: logs merged by time, recovery, loss of one, suspend of both."""
+
+import re
+import time
+
+import pytest
+
+from zoslab.catalog.system import CatalogSystem
+from zoslab.dasd.subsystem import DiskSubsystem
+from zoslab.datasets import DataManagement
+from zoslab.ims import pointer_check, subsystems
+from zoslab.ims.osam import BlockFile
+from zoslab.ims.utilities.target import open_target
+from zoslab.sample import second_member
+from zoslab.sample.create import create
+from zoslab.zos import LoadParameters, Zos
+
+pytestmark = pytest.mark.xdist_group("sharing_lab")
+"""One system's history, in the order of the file."""
+
+JOB = """//{name:8} JOB CLASS=A
+//STEP     EXEC PGM={program},PARM='{parm}'
+//STEPLIB  DD DISP=SHR,DSN=IMSP.SDFSRESL
+//         DD DISP=SHR,DSN=IMSP.MDALIB
+//IMSACB   DD DISP=SHR,DSN=IMSP.ACBLIB
+//SYSPRINT DD SYSOUT=*
+{dds}
+//SYSIN    DD *
+{cards}
+/*
+"""
+NEW_DD = """//{dd:8} DD DSN={dsn},DISP=(NEW,CATLG),UNIT=3390,
+//             VOL=SER=IMSP04,SPACE=(TRK,(45,15)),
+//             DCB=(RECFM=VB,LRECL=8192,BLKSIZE=27998)"""
+MEMBERS = ("IMSP", "IMSQ")
+DATABASES = {"ACCT": "IMSP.DB.ACCT", "CUST": "IMSP.DB.CUST", "CUSTX": "IMSP.DB.CUSTX"}
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sharing") / "system"
+    create(folder, lambda _: None)
+    with DiskSubsystem(folder / "dasd") as dasd:
+        catalogs = CatalogSystem(dasd, LoadParameters.master_catalog, LoadParameters.master_volser)
+        second_member.add(DataManagement(dasd, catalogs))
+    running = Zos.ipl(folder)
+    yield running
+    running.shutdown()
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def submit(system, program, cards, dds="", parm=""):
+    jcl = JOB.format(name="UTIL", program=program, parm=parm, dds=dds, cards=cards)
+    jobid = system.jes.submit("\n".join(line for line in jcl.splitlines() if line), "IBMUSER")
+    wait_for(lambda: system.jes.job(jobid).status == "OUTPUT")
+    job = system.jes.job(jobid)
+    lines = [
+        line for file in job.files if file.ddname == "SYSPRINT" for line in system.jes.spool_records(jobid, file.id)
+    ]
+    return job.retcode, "\n".join(lines)
+
+
+def start(system):
+    for member in MEMBERS:
+        system.console.command(f"S {member}")
+    for member in MEMBERS:
+        wait_for(lambda member=member: any("DFS996I" in one.text and member in one.text for one in asked(system)))
+
+
+def asked(system):
+    return system.console.outstanding()
+
+
+def work(system, seconds=1.0):
+    for member in MEMBERS:
+        system.console.command(f"S BANKWL.WL{member},IMS={member},RATE=150")
+    time.sleep(seconds)
+    for member in MEMBERS:
+        system.console.command(f"P WL{member}")
+    wait_for(lambda: "WLIMS" not in "".join(system.console.command("D A,L")))
+    told = [one.text for one in system.console.hardcopy() if "BANK002I" in one.text][-2:]
+    assert all(int(re.search(r"(\d+) TRANSACTIONS", text)[1]) > 20 for text in told), told
+
+
+def freeze(system, *members):
+    for member in members:
+        request = next(one for one in asked(system) if "DFS996I" in one.text and member in one.text)
+        system.console.command(f"R {request.reply_id},/CHE FREEZE")
+        wait_for(lambda member=member: subsystems.find(system, member) is None)
+
+
+class _Plain:
+    access = "HDAM"
+
+
+def content(system, name):
+    return dict(open_target(system.datasets.find(DATABASES[name]), _Plain, name).items())
+
+
+def logs(system, *, without=""):
+    names = [entry.name for entry in system.catalogs.entries("IMSP.SLDS.**") if entry.kind in ("NONVSAM", "GDS")]
+    return "\n".join(
+        ("//DFSULOG  DD" if n == 0 else "//        DD") + f" DISP=SHR,DSN={name}"
+        for n, name in enumerate(one for one in names if one != without)
+    )
+
+
+def dbrc(system, *commands):
+    code, text = submit(system, "DSPURX00", "\n".join(" " + one for one in commands))
+    assert code == "CC 0000", text
+    return text
+
+
+def erase(system, name):
+    dataset = system.datasets.find(DATABASES[name])
+    if dataset.index_space is not None:
+        dataset.ksds().create()
+    else:
+        BlockFile(dataset.space, dataset.blksize, name).erase()
+
+
+def logs_of(system, ssid):
+    listed = dbrc(system, "LIST.LOG ALL")
+    records = [part for part in listed.split("-" * 20) if "PRILOG" in part and f"SSID={ssid}" in part]
+    return re.findall(r"DSN=(IMSP\.SLDS\.\S+)", "".join(records))
+
+
+def test_both_members_update_and_every_database_is_recovered_from_the_logs_of_both(system):
+    for name in ("ACCT", "CUST", "CUSTX"):
+        dds = NEW_DD.format(dd="DATAOUT1", dsn=f"IMSP.IC1.{name}")
+        code, text = submit(system, "DFSUDMP0", f"D1 {name:8} {name:8} DATAOUT1", dds)
+        assert code == "CC 0000", text
+    start(system)
+    assert "IRLMID=IRLM" in dbrc(system, "LIST.SUBSYS ALL")
+    work(system)
+    for name in ("ACCT", "CUST"):
+        for member in MEMBERS:
+            database = subsystems.find(system, member).databases.get(name)
+            assert pointer_check.check(database).errors == []
+    freeze(system, *MEMBERS)
+    after = {name: content(system, name) for name in DATABASES}
+    for name in DATABASES:
+        erase(system, name)
+        dds = f"//DFSUDUMP DD DISP=SHR,DSN=IMSP.IC1.{name}\n{logs(system)}"
+        code, text = submit(system, "DFSURDB0", f"S  {name:8} {name:8}", dds)
+        assert code == "CC 0000", text
+        assert content(system, name) == after[name]
