@@ -9,10 +9,13 @@ from zoslab.catalog.system import CatalogSystem
 from zoslab.dasd.subsystem import DiskSubsystem
 from zoslab.datasets import DataManagement
 from zoslab.ims import pointer_check, subsystems
+from zoslab.ims.bank.read import read_bank
 from zoslab.ims.osam import BlockFile
+from zoslab.ims.schedule import scheduled
 from zoslab.ims.utilities.target import open_target
 from zoslab.sample import second_member
 from zoslab.sample.create import create
+from zoslab.sample.library import write_member
 from zoslab.zos import LoadParameters, Zos
 
 pytestmark = pytest.mark.xdist_group("sharing_lab")
@@ -151,3 +154,91 @@ def test_both_members_update_and_every_database_is_recovered_from_the_logs_of_bo
         code, text = submit(system, "DFSURDB0", f"S  {name:8} {name:8}", dds)
         assert code == "CC 0000", text
         assert content(system, name) == after[name]
+
+
+def test_a_log_of_one_member_that_is_missing_is_named(system):
+    for ssid in MEMBERS:
+        missing = logs_of(system, ssid)[0]
+        dds = f"//DFSUDUMP DD DISP=SHR,DSN=IMSP.IC1.ACCT\n{logs(system, without=missing)}"
+        code, text = submit(system, "DFSURDB0", "S  ACCT     ACCT", dds)
+        assert (code, f"LOG DATA SET {missing} OF {ssid} IS NEEDED" in text) == ("CC 0012", True), text
+        dds = f"{logs(system, without=missing)}\n{NEW_DD.format(dd='DFSUCUMN', dsn=f'IMSP.CA0.{ssid}')}"
+        code, text = submit(system, "DFSUCUM0", "DB0 *ALL", dds)
+        assert (code, f"LOG DATA SET {missing} OF {ssid} IS NEEDED" in text) == ("CC 0012", True), text
+
+
+def test_the_accumulated_logs_of_both_recover_the_databases(system):
+    after = {name: content(system, name) for name in DATABASES}
+    dds = f"{logs(system)}\n{NEW_DD.format(dd='DFSUCUMN', dsn='IMSP.CA1')}"
+    code, text = submit(system, "DFSUCUM0", "DB0 *ALL", dds)
+    assert code == "CC 0000", text
+    for name in DATABASES:
+        erase(system, name)
+        dds = f"//DFSUDUMP DD DISP=SHR,DSN=IMSP.IC1.{name}\n//DFSUCUM  DD DISP=SHR,DSN=IMSP.CA1"
+        code, text = submit(system, "DFSURDB0", f"S  {name:8} {name:8}", dds)
+        assert code == "CC 0000", text
+        assert content(system, name) == after[name]
+
+
+def test_genjcl_and_list_know_the_logs_of_both(system):
+    names = {ssid: logs_of(system, ssid) for ssid in MEMBERS}
+    assert all(names.values())
+    assert not set(names["IMSP"]) & set(names["IMSQ"])
+    skeleton = ["//RECOV EXEC PGM=DFSURDB0", "%SELECT RLDS(%DBNAME)", "//DFSULOG DD DSN=%DSN", "%ENDSEL"]
+    write_member(system.datasets, "IMSP.PROCLIB", "RECOVX", skeleton)
+    dds = "//JCLPDS   DD DISP=SHR,DSN=IMSP.PROCLIB\n//JCLOUT   DD SYSOUT=*"
+    code, text = submit(system, "DSPURX00", " GENJCL.RECOV DBD(ACCT) DDN(ACCT) MEMBER(RECOVX) NOJOB LIST", dds)
+    assert code == "CC 0000", text
+    assert {*names["IMSP"], *names["IMSQ"]} <= set(re.findall(r"DSN=(\S+)", text))
+
+
+def bank(system, imsid):
+    region = subsystems.find(system, imsid)
+    with scheduled(region, "BANKPSB", "BANKREAD") as program:
+        report = read_bank(program.pcbs)
+    for name in ("ACCT", "CUST"):
+        assert pointer_check.check(region.databases.get(name)).errors == []
+    return report.wrong
+
+
+def test_one_member_is_cancelled_while_the_other_works_and_comes_back(system):
+    start(system)
+    for member in MEMBERS:
+        system.console.command(f"S BANKWL.WL{member},IMS={member},RATE=150")
+    time.sleep(0.7)
+    system.console.command("C IMSP")
+    wait_for(lambda: subsystems.find(system, "IMSP") is None)
+    time.sleep(0.5)
+    assert subsystems.find(system, "IMSQ").state == "RUNNING"
+    system.console.command("S IMSP")
+    wait_for(lambda: any("DFS996I" in one.text and "IMSP" in one.text for one in asked(system)))
+    time.sleep(0.5)
+    for member in MEMBERS:
+        system.console.command(f"P WL{member}")
+    wait_for(lambda: "WLIMS" not in "".join(system.console.command("D A,L")))
+    for member in MEMBERS:
+        assert bank(system, member) == []
+    messages = [one.text for one in system.console.hardcopy()]
+    assert any("DFS994I EMERGENCY START COMPLETED IMSP" in text for text in messages)
+
+
+def test_both_members_are_held_by_one_suspend_job(system):
+    cards = "\n".join(f" SUSPEND IMSID({member}) TIMEOUT(5)" for member in MEMBERS)
+    for member in MEMBERS:
+        system.console.command(f"S BANKWL.WL{member},IMS={member},RATE=150")
+    time.sleep(0.5)
+    code, text = submit(system, "IMSSUSPD", cards)
+    assert (code, text.count("SUS001I")) == ("CC 0000", 2), text
+    before = {name: content(system, name) for name in DATABASES}
+    time.sleep(0.3)
+    assert {name: content(system, name) for name in DATABASES} == before
+    code, text = submit(system, "IMSSUSPD", cards.replace("SUSPEND", "RESUME").replace(" TIMEOUT(5)", ""))
+    assert (code, text.count("SUS002I")) == ("CC 0000", 2), text
+    time.sleep(0.5)
+    for member in MEMBERS:
+        system.console.command(f"P WL{member}")
+    wait_for(lambda: "WLIMS" not in "".join(system.console.command("D A,L")))
+    assert content(system, "ACCT") != before["ACCT"]
+    freeze(system, "IMSQ")
+    assert bank(system, "IMSP") == []
+    freeze(system, "IMSP")
