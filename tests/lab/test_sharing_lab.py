@@ -5,18 +5,14 @@ import time
 
 import pytest
 
-from zoslab.catalog.system import CatalogSystem
-from zoslab.dasd.subsystem import DiskSubsystem
-from zoslab.datasets import DataManagement
 from zoslab.ims import pointer_check, subsystems
 from zoslab.ims.bank.read import read_bank
 from zoslab.ims.osam import BlockFile
 from zoslab.ims.schedule import scheduled
 from zoslab.ims.utilities.target import open_target
-from zoslab.sample import second_member
 from zoslab.sample.create import create
 from zoslab.sample.library import write_member
-from zoslab.zos import LoadParameters, Zos
+from zoslab.zos import Zos
 
 pytestmark = pytest.mark.xdist_group("sharing_lab")
 """One system's history, in the order of the file."""
@@ -42,10 +38,7 @@ DATABASES = {"ACCT": "IMSP.DB.ACCT", "CUST": "IMSP.DB.CUST", "CUSTX": "IMSP.DB.C
 @pytest.fixture(scope="module")
 def system(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sharing") / "system"
-    create(folder, lambda _: None)
-    with DiskSubsystem(folder / "dasd") as dasd:
-        catalogs = CatalogSystem(dasd, LoadParameters.master_catalog, LoadParameters.master_volser)
-        second_member.add(DataManagement(dasd, catalogs))
+    create(folder, lambda _: None, members=2)
     running = Zos.ipl(folder)
     yield running
     running.shutdown()

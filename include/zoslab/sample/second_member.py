@@ -22,6 +22,7 @@ IMSID, FIRST = "IMSQ", "IMSP"
 OLDS, WADS = ("10", "11", "12"), ("5", "6")
 IRLM = "IRLM=Y,IRLMNM=IRLM"
 SHARE_LEVEL = 3
+COMMANDS = ("COM='S IMSQ'", "COM='S BANKWL.BANKWLQ,IMS=IMSQ'")
 
 _LOG = DataSetAttributes("PS", "VB", 22524, 22528)
 _BLOCKS = DataSetAttributes("PS", "F", 4096, 4096)
