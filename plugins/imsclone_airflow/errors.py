@@ -141,12 +141,20 @@ class LedgerAway(CloneError):
     remedy = "The task is tried again by itself."
 
 
-class ApprovalNotPossible(CloneError):
-    """An environment wants its plan approved by a person, and the Dag has no step for that."""
+class ApprovalRefused(CloneError):
+    """Somebody refused the plan of a run."""
 
     id = "CLN718E"
-    text = "Environment {environment} wants its plan approved, and the Dag {dag} does not ask anyone."
-    remedy = "Set approval.required to false and use a dry run to show the plan first."
+    text = "The plan {fingerprint} for environment {environment} was refused by {by}."
+    remedy = "Nothing was touched. Start a new run when what speaks against it is settled; it makes a new plan."
+
+
+class NobodyApproved(CloneError):
+    """Nobody decided on the plan of a run in time."""
+
+    id = "CLN734E"
+    text = "Nobody decided on the plan for environment {environment} within {hours} hours."
+    remedy = "Nothing was touched. Start a new run, or raise approval.wait_hours."
 
 
 class OtherCloneType(CloneError):

@@ -115,7 +115,7 @@ def test_every_task_is_bounded_retried_and_owned(dag: Any) -> None:
 
 def test_the_work_is_done_in_the_order_of_the_procedure(dag: Any) -> None:
     order = [task.task_id for task in dag.topological_sort()]
-    first = ["plan", "retire_previous", "back_up_catalogs", "arm_quiesce", "replicate", "resume"]
+    first = ["plan", "approve", "retire_previous", "back_up_catalogs", "arm_quiesce", "replicate", "resume"]
     assert order[: len(first)] == first
     assert [name for name in order if name in ("relabel", "rename", "recatalog")] == ["relabel", "rename", "recatalog"]
     assert [name for name in order[-4:] if name != "offload"][-3:] == ["verify", "start", "publish"]

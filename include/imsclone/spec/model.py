@@ -174,10 +174,11 @@ class Work(Strict):
 
 
 class Approval(Strict):
-    """Whether someone must agree to the plan before anything is touched, and who may."""
+    """Whether someone must agree to the plan before anything is touched, who may, and how long that is waited for."""
 
     required: bool = False
     approvers: tuple[CardText, ...] = ()
+    wait_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
 
 class EnvironmentSpec(Strict):

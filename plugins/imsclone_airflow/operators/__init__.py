@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 _MODULES = {
+    "ApproveOperator": "approve",
     "BackUpCatalogsOperator": "back_up_catalogs",
     "OffloadOperator": "offload",
     "PlanOperator": "plan",

@@ -9,7 +9,7 @@ from airflow.sdk import BaseOperator, XComArg
 from airflow.sdk.exceptions import DownstreamTasksSkipped
 
 from imsclone_airflow import settings
-from imsclone_airflow.errors import ApprovalNotPossible, OtherCloneType
+from imsclone_airflow.errors import OtherCloneType
 from imsclone_airflow.hooks.zosmf import ZosmfHook
 from imsclone_airflow.identity import TaskKey
 
@@ -85,7 +85,6 @@ class PlanOperator(BaseOperator):
         evidence = Evidence()
         plan = planned(spec)
         self.show(plan)
-        self.require_possible(plan, key.dag)
         groups = group_documents(plan)
         handed_on = plan_document(plan, document(lease))
         if self.is_dry_run:
@@ -106,11 +105,6 @@ class PlanOperator(BaseOperator):
         evidence.write(ledger, key.run_key, key.task, map_index=-1, attempt=attempt, outcome="done", jobs=[])
         context["ti"].xcom_push(PLAN, handed_on)
         return groups
-
-    def require_possible(self, plan: Plan, dag: str) -> None:
-        """Refuse what this Dag cannot do, before anything is done."""
-        if plan.approval.required and not self.is_dry_run:
-            raise ApprovalNotPossible(environment=plan.environment, dag=dag)
 
     @property
     def is_dry_run(self) -> bool:

@@ -128,13 +128,3 @@ def test_a_form_value_that_is_no_environment_is_refused(run: Callable[..., dict[
     with pytest.raises(ParamValidationError):
         run(environment="../../etc/passwd")
     assert json.dumps(host.commands) == "[]"
-
-
-def test_a_plan_that_wants_what_the_dag_cannot_do_is_refused(
-    run: Callable[..., dict[str, str]], host: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = plan.model_copy(update={"approval": plan.approval.model_copy(update={"required": True})})
-    monkeypatch.setattr("imsclone_airflow.operators.plan.planned", lambda spec: other)
-    states = run()
-    assert (states["plan"], states["run"]) == ("failed", "failed")
-    assert host.jobs == []
