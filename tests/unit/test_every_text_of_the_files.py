@@ -39,7 +39,7 @@ BAD = [
     "\u2028",
     "\x85",
 ]
-NUMBERS = {"group_size", "outage_budget_seconds", "wait_hours"}
+NUMBERS = {"group_size", "outage_budget_seconds", "wait_hours", "freshness_hours"}
 """A number with a line end behind it is that number."""
 Key = tuple[str | int, ...]
 
@@ -69,7 +69,7 @@ def environment() -> dict[str, Any]:
     known["volumes"]["staging"] = "IMSP## -> IMSS##"
     calendar = {"description": "Holidays", "skip": ["2026-12-25"]}
     known["schedule"] = {"cron": "0 2 * * *", "time_zone": "UTC", "first": "2026-01-01", "calendar": calendar}
-    more = {"replacements": [{"find": "PROD", "replace": "TEST"}]}
+    more = {"replacements": [{"find": "PROD", "replace": "TEST"}], "freshness_hours": "26"}
     return known | more | {"source": system("imsp"), "target": system("imst")}
 
 

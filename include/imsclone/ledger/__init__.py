@@ -3,11 +3,13 @@
 from imsclone.ledger.errors import LeaseHeld, LeaseLost, LedgerError, RunUnknown
 from imsclone.ledger.leases import Lease
 from imsclone.ledger.ledger import Ledger
-from imsclone.ledger.plans import Maps
+from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned
 from imsclone.ledger.runs import Evidence, Run, Window
 
 __all__ = [
+    "DataSetRow",
+    "Difference",
     "Evidence",
     "Lease",
     "LeaseHeld",
@@ -18,5 +20,6 @@ __all__ = [
     "Pruned",
     "Run",
     "RunUnknown",
+    "VolumeMapping",
     "Window",
 ]

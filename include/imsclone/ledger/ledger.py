@@ -19,7 +19,7 @@ from imsclone.ledger import leases, plans
 from imsclone.ledger.errors import LedgerUnreachable, RunConflict, RunUnknown, WindowUnbelievable
 from imsclone.ledger.leases import Lease
 from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
-from imsclone.ledger.plans import Maps
+from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned, prune
 from imsclone.ledger.runs import KEPT_CHANGES, ROWS, TOTAL, Evidence, Run, Window, evidence_of, run_of, window_of
 from imsclone.plan import Plan
@@ -186,6 +186,30 @@ class Ledger:
         """Give the volume map and the data-set map of a run."""
         with self._transaction() as session:
             return plans.maps(session, _find(session, run).fingerprint)
+
+    def volume_map(self, fingerprint: str) -> tuple[VolumeMapping, ...]:
+        """Give the volume map of a plan."""
+        with self._transaction() as session:
+            return plans.volumes(session, fingerprint)
+
+    def data_set_page(self, fingerprint: str, text: str, after: int, limit: int) -> list[DataSetRow]:
+        """Give the rows of a plan's data-set map behind position ``after`` that hold a text; all for an empty one."""
+        with self._transaction() as session:
+            return plans.page(session, fingerprint, text, after, limit)
+
+    def difference(self, old: str, new: str, limit: int = 100) -> Difference:
+        """Give what the maps of one plan have and those of another have not, up to ``limit`` of each kind."""
+        with self._transaction() as session:
+            return plans.difference(session, old, new, limit)
+
+    def run_before(self, run: str) -> Run | None:
+        """Give the run of the same environment that was started last before this one. Raises RunUnknown."""
+        with self._transaction() as session:
+            this = _find(session, run)
+            earlier = sa.and_(RunRecord.environment == this.environment, RunRecord.started_at < this.started_at)
+            query = sa.select(RunRecord).where(earlier).order_by(RunRecord.started_at.desc()).limit(1)
+            record = session.scalars(query).unique().one_or_none()
+            return run_of(record) if record else None
 
     def plan(self, fingerprint: str) -> Plan:
         """Give a plan back, proven by its fingerprint. Raises PlanUnknown, PlanAltered."""

@@ -83,6 +83,69 @@ def _rows(fingerprint: str, data_sets: Iterable[DataSetPair]) -> Iterable[dict[s
     )
 
 
+@dataclass(frozen=True)
+class DataSetRow:
+    """One line of a data-set map and its position in the plan."""
+
+    position: int
+    source: str
+    target: str
+    organization: str
+    volsers: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one plan has and another has not: pairs of volumes, and of data sets up to a limit."""
+
+    volumes_gone: tuple[str, ...]
+    volumes_new: tuple[str, ...]
+    data_sets_gone: tuple[str, ...]
+    data_sets_new: tuple[str, ...]
+
+    @property
+    def is_none(self) -> bool:
+        """Whether both plans have the same maps."""
+        return not (self.volumes_gone or self.volumes_new or self.data_sets_gone or self.data_sets_new)
+
+
+def page(session: Session, fingerprint: str, text: str, after: int, limit: int) -> list[DataSetRow]:
+    """Read the rows of a data-set map behind a position that hold a text in one of their names or serials."""
+    row = DataSetMapRow
+    query = sa.select(row.position, row.source, row.target, row.organization, row.volsers)
+    query = query.where(row.fingerprint == fingerprint, row.position > after)
+    if text:
+        held = [column.contains(text.upper(), autoescape=True) for column in (row.source, row.target, row.volsers)]
+        query = query.where(sa.or_(*held))
+    return [DataSetRow(*found) for found in session.execute(query.order_by(row.position).limit(limit))]
+
+
+def volumes(session: Session, fingerprint: str) -> tuple[VolumeMapping, ...]:
+    """Read the volume map of a plan."""
+    query = sa.select(VolumeMapRow).where(VolumeMapRow.fingerprint == fingerprint).order_by(VolumeMapRow.source)
+    return tuple(
+        VolumeMapping(row.source, row.source_unit, row.target, row.target_unit) for row in session.scalars(query)
+    )
+
+
+def difference(session: Session, old: str, new: str, limit: int) -> Difference:
+    """Compare the maps of two plans by their target names."""
+
+    def only_in(table: type[DataSetMapRow] | type[VolumeMapRow], one: str, other: str) -> tuple[str, ...]:
+        theirs = sa.select(table.target).where(table.fingerprint == other)
+        query = sa.select(table.target).where(table.fingerprint == one, table.target.not_in(theirs))
+        return tuple(session.scalars(query.order_by(table.target).limit(limit)))
+
+    if old == new:
+        return Difference((), (), (), ())
+    return Difference(
+        only_in(VolumeMapRow, old, new),
+        only_in(VolumeMapRow, new, old),
+        only_in(DataSetMapRow, old, new),
+        only_in(DataSetMapRow, new, old),
+    )
+
+
 def find(session: Session, fingerprint: str) -> Plan:
     """Put a plan together again; its fingerprint proves that nothing was changed or lost."""
     record = session.get(PlanRecord, fingerprint)
@@ -94,11 +157,7 @@ def find(session: Session, fingerprint: str) -> Plan:
 
 def maps(session: Session, fingerprint: str) -> Maps:
     """Read the maps of a plan."""
-    query = sa.select(VolumeMapRow).where(VolumeMapRow.fingerprint == fingerprint).order_by(VolumeMapRow.source)
-    volumes = tuple(
-        VolumeMapping(row.source, row.source_unit, row.target, row.target_unit) for row in session.scalars(query)
-    )
-    return Maps(volumes, _data_sets(session, fingerprint))
+    return Maps(volumes(session, fingerprint), _data_sets(session, fingerprint))
 
 
 def _data_sets(session: Session, fingerprint: str) -> DataSetMap:

@@ -189,6 +189,7 @@ class EnvironmentSpec(Strict):
     owner: CardText
     description: CardText | None = None
     schedule: Schedule | None = None
+    freshness_hours: Annotated[int, Field(ge=1, le=8760)] | None = None
     source: SystemSpec
     target: SystemSpec
     volumes: VolumePairing
