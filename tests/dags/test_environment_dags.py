@@ -170,9 +170,14 @@ def test_two_hundred_environments_are_parsed_within_the_limit(keep: Any, folder:
     code = "import airflow.sdk, runpy, sys, time; t = time.process_time(); found = runpy.run_path(sys.argv[1])"
     code += "; print(time.process_time() - t, sum(hasattr(value, 'dag_id') for value in found.values()))"
     run = [sys.executable, "-c", code, str(FILE)]
-    outputs = [subprocess.run(run, capture_output=True, text=True, check=True).stdout.split() for _ in range(2)]
-    assert {count for _, count in outputs} == {"200"}
-    assert min(float(seconds) for seconds, _ in outputs) < PARSE_SECONDS
+    seconds = []
+    for _ in range(5):  # a busy machine makes processor time longer, never shorter
+        spent, count = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
+        assert count == "200"
+        seconds.append(float(spent))
+        if seconds[-1] < PARSE_SECONDS:
+            return
+    pytest.fail(f"200 environments took {min(seconds):.1f} s")
 
 
 def test_a_task_start_builds_its_own_environment_only(keep: Any, monkeypatch: pytest.MonkeyPatch) -> None:
