@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zoslab.ims.database import Database, open_hdam, open_hidam
-from zoslab.ims.dbd import Dbd, SecondaryIndex
+from zoslab.ims.dbd import Area, Dbd, SecondaryIndex
 from zoslab.ims.dedb.area import AreaFile
 from zoslab.ims.dedb.database import open_dedb
 from zoslab.ims.engine import Engine
@@ -61,7 +61,7 @@ class Assembly:
             found.check_identities()
             return found
         if dbd.access == "DEDB":
-            return open_dedb(dbd, self._engine.recovery, [self._area(name, one.ddname) for one in dbd.areas])
+            return open_dedb(dbd, self._engine.recovery, [self._area(name, one) for one in dbd.areas])
         if dbd.access not in ("HDAM", "HIDAM"):
             raise DatabaseUnavailable(f"DFS0730I DATABASE {name}: ORGANISATION {dbd.access} CANNOT BE OPENED")
         files = [
@@ -73,9 +73,9 @@ class Assembly:
             return open_hdam(dbd, self._engine.recovery, *files, secondary=secondary)
         return open_hidam(dbd, self._engine.recovery, files, self._index(dbd.index), secondary)
 
-    def _area(self, name: str, area: str) -> AreaFile:
-        """Return an area over all its data sets, which are allocated under its name."""
-        return AreaFile([one.esds() for one in self._all[name, area]], area)
+    def _area(self, name: str, area: Area) -> AreaFile:
+        """Return an area over its data sets, which are allocated under its name; without any it is stopped."""
+        return AreaFile([one.esds() for one in self._all[name, area.ddname]], area.ddname, area.size)
 
     def haldb(self, dbd: Dbd) -> HaldbDatabase:
         """Return an open HALDB; what its data sets say of themselves is not looked at."""

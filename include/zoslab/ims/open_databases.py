@@ -13,6 +13,7 @@ from zoslab.ims.configuration import Configuration
 from zoslab.ims.database import Database
 from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import Dbrc, DbrcError
+from zoslab.ims.dedb.areas import Areas
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import DatabaseUnavailable, ImsError
 from zoslab.ims.host import ImsDataSet
@@ -38,6 +39,7 @@ class OpenDatabases:
     def __init__(self, configuration: Configuration, engine: Engine, dbrc: Dbrc, access: str = "UPDATE") -> None:
         self._configuration, self._engine, self._dbrc = configuration, engine, dbrc
         self._access = access
+        self.areas = Areas(configuration, engine, dbrc, access)
         self._latch = threading.RLock()
         self.entries = {name: DatabaseEntry(name) for name in sorted(configuration.resources.named("DB"))}
         self._owner: dict[str, str] = {}
@@ -102,9 +104,11 @@ class OpenDatabases:
         partitions = {name: self._partitions(name) for name, dbd in definitions.items() if dbd.partitioned}
         allocated = [one for name, dbd in definitions.items() for one in self._allocate(dbd, partitions.get(name, []))]
         owners = list(dict.fromkeys(one.database for one in allocated))
-        for owner in owners:
-            self._authorize(owner)
+        if not definitions[entry.name].areas:
+            for owner in owners:
+                self._authorize(owner)
         entry.database = Assembly(definitions, allocated, self._engine, partitions).database(entry.name)
+        self.areas.opened(entry.database)
         entry.data_sets = allocated
         for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in allocated):
             self._owner[owner] = entry.name
@@ -121,7 +125,7 @@ class OpenDatabases:
     def _allocate(self, dbd: Dbd, partitions: list[PartitionDefinition]) -> list[Allocated]:
         """Return the data sets of a database; those of a HALDB are named in the RECON alone."""
         if dbd.access == "DEDB":
-            return self._allocate_areas(dbd)
+            return self.areas.allocate(dbd)
         if not dbd.partitioned:
             return [Allocated(dbd.name, one.ddname, self._data_set(dbd, one.ddname)) for one in dbd.data_sets]
         found = []
@@ -134,25 +138,6 @@ class OpenDatabases:
                         f"DFS2503W DYNAMIC ALLOCATION FAILED FOR PARTITION {partition.name}: {dsname} NOT FOUND"
                     )
                 found.append(Allocated(partition.name, partition.ddname(letter), data_set))
-        return found
-
-    def _allocate_areas(self, dbd: Dbd) -> list[Allocated]:
-        """Return the data sets of a DEDB's areas that the RECON says are available, under the names of their areas."""
-        recorded = {one.ddname: one for one in self._dbrc.dbds(dbd.name)}
-        found = []
-        for area in dbd.areas:
-            available = (
-                [ads for ads in recorded[area.ddname].ads if ads.status == "AVAIL"] if area.ddname in recorded else []
-            )
-            for ads in available:
-                data_set = self._configuration.host.allocate(ads.dsn)
-                if data_set is None:
-                    raise DatabaseUnavailable(
-                        f"DFS2503W DYNAMIC ALLOCATION FAILED FOR AREA {area.ddname}: {ads.dsn} NOT FOUND"
-                    )
-                found.append(Allocated(dbd.name, area.ddname, data_set))
-            if not available:
-                raise DatabaseUnavailable(f"DFS3711W AREA {area.ddname} OF {dbd.name} HAS NO AVAILABLE DATA SET")
         return found
 
     def _data_set(self, dbd: Dbd, ddname: str) -> ImsDataSet:
@@ -193,6 +178,7 @@ class OpenDatabases:
             database, entry.database = entry.database, None
             if database is None:
                 return
+            self.areas.closed(entry.name)
             for data_set in database.data_sets:
                 self._engine.pool.drop(data_set)
             with self._engine.gate.passing():

@@ -12,7 +12,7 @@ from zoslab.clock import Clock
 from zoslab.dasd import loadmodule
 from zoslab.datasets import DataManagement
 from zoslab.ims import acb, mda, nucleus, rdds
-from zoslab.ims.bank import definitions
+from zoslab.ims.bank import simple as definitions
 from zoslab.ims.bank.load import load
 from zoslab.ims.database import Database, open_hdam, open_hidam
 from zoslab.ims.dbrc import Dbrc, ReconDataSet
@@ -137,7 +137,7 @@ def _databases(datasets: DataManagement) -> None:
         "ACCT": open_hdam(definitions.dbd("ACCT", ROOT_BLOCKS), engine.recovery, files["ACCT"]),
         "CUST": open_hidam(definitions.dbd("CUST"), engine.recovery, files["CUST"], index),
     }
-    load(engine, databases, ACCOUNTS, CUSTOMERS)
+    load(engine, databases, ACCOUNTS, CUSTOMERS, definitions.program("BANKLOAD"))
 
 
 def _generations(datasets: DataManagement) -> dict[str, tuple[str, str]]:

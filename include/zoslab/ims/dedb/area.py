@@ -122,15 +122,16 @@ class AreaCluster(Protocol):
 class AreaFile:
     """The data sets of an area as control intervals: all are written, the first that can be is read.
 
-    ``blocks`` is the number of control intervals that are formatted.
+    ``blocks`` is the number of control intervals that are formatted. An area that is not available has no data sets;
+    ``size`` is its control interval then.
     """
 
-    def __init__(self, clusters: Sequence[AreaCluster], name: str) -> None:
+    def __init__(self, clusters: Sequence[AreaCluster], name: str, size: int = 0) -> None:
         self.clusters, self.name = list(clusters), name
-        self.block_size = self.step = self.clusters[0].ci_size
+        self.block_size = self.step = self.clusters[0].ci_size if self.clusters else size
         self.first = 0
         self._latch = threading.RLock()
-        self.blocks = min(one.holder.now.hurba for one in self.clusters) // self.step
+        self.blocks = min((one.holder.now.hurba for one in self.clusters), default=0) // self.step
 
     def read(self, number: int) -> bytes:
         """Return a control interval.
@@ -144,7 +145,8 @@ class AreaFile:
                     return cluster.data.read_ci(number)
             except (VsamError, OSError) as error:
                 failures.append(str(error))
-        raise ImsError(f"DFS2580I AREA {self.name} CI {number} CANNOT BE READ: {'; '.join(failures)}")
+        why = "; ".join(failures) or "THE AREA IS NOT AVAILABLE"
+        raise ImsError(f"DFS2580I AREA {self.name} CI {number} CANNOT BE READ: {why}")
 
     def write(self, number: int, data: bytes) -> None:
         """Write a control interval to every data set."""

@@ -26,21 +26,43 @@ NO_SPACE, INACCESSIBLE, NOT_ALLOWED = "FS", "FH", "AM"
 
 
 class AreaStore(DataSetStore):
-    """One area. ``stopped`` refuses every call on it."""
+    """One area. Without data sets it is ``stopped``, which refuses every call on it."""
 
     def __init__(self, recovery: Recovery, dbd: str, parts: AreaParts, file: AreaFile, shape: Shape) -> None:
-        require_same(control_of(file.read(0)), parts.area)
-        data_set = DatabaseDataSet(dbd, parts.area.ddname, file, file.blocks)
-        super().__init__(recovery, data_set, shape)
-        self.parts, self.file = parts, file
-        self.stopped = False
+        super().__init__(recovery, DatabaseDataSet(dbd, parts.area.ddname, file), shape)
+        self.parts = parts
+        self.stopped = True
+        if file.clusters:
+            self.open(file)
         self._held: dict[int, bytearray] = {}
         self._of: dict[int, set[int]] = defaultdict(set)
         self._logged: dict[int, list[tuple[Change, int]]] = defaultdict(list)
 
     @property
+    def file(self) -> AreaFile:
+        """The data sets of the area."""
+        file = self.data_set.file
+        assert isinstance(file, AreaFile)
+        return file
+
+    @property
     def pool(self) -> BufferPool:
         return self.recovery.pool
+
+    def open(self, file: AreaFile) -> None:
+        """Use these data sets.
+
+        :raises ImsError: they are not formatted, or formatted with other operands.
+        """
+        require_same(control_of(file.read(0)), self.parts.area)
+        self.data_set.file, self.data_set.end = file, file.blocks
+        self.stopped = False
+
+    def close(self) -> None:
+        """Write the buffers and have no data sets; no unit holds changes."""
+        self.stopped = True
+        self.pool.drop(self.data_set)
+        self.data_set.file = AreaFile([], self.data_set.ddname, self.size)
 
     def image(self, block: int) -> bytes:
         """Return a control interval as it is now, with what the unit that holds its lock has changed."""

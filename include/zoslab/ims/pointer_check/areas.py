@@ -25,7 +25,11 @@ def check_areas(database: Database) -> PointerReport:
     store = database.store
     if isinstance(store, DedbStore) and isinstance(database.roots, DedbRoots):
         for number, area in enumerate(store.areas()):
-            _AreaCheck(store, database.roots, area, number, report).run()
+            if area.stopped:
+                where = area.data_set
+                report.errors.append(PointerError(where.dbd, where.ddname, "AREA", 0, 0, "THE AREA IS NOT AVAILABLE"))
+            else:
+                _AreaCheck(store, database.roots, area, number, report).run()
     return report
 
 
