@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from zoslab import ebcdic
 from zoslab.ims import pointer_check
-from zoslab.ims.bank.definitions import account_number
-from zoslab.ims.bank.extended import HistoryAccount
+from zoslab.ims.bank.definitions import Balance, account_number
 from zoslab.ims.errors import UserAbend
 from zoslab.ims.log_records import Change, differences
 from zoslab.ims.schedule import scheduled
@@ -32,7 +31,7 @@ def accounts_of_one_block(history):
 
 
 def begin_history(program, number):
-    assert program.pcbs[2].isrt(bytes(HistoryAccount(number=number, entries=0, last=0)), "HACCT   ")
+    assert program.pcbs[2].isrt(bytes(Balance(number=number, entries=0, last=0)), "HACCT   ")
 
 
 def histories(region):
@@ -41,7 +40,7 @@ def histories(region):
         pcb = program.pcbs[2]
         raw = pcb.gu("HACCT   ")
         while raw is not None:
-            found.append(HistoryAccount.of(raw).number)
+            found.append(Balance.of(raw).number)
             raw = pcb.gn("HACCT   ")
     return found
 
