@@ -107,7 +107,7 @@ class Database:
     def redo(self, change: Change | IndexChange, lsn: int) -> None:
         """Do again what the log says."""
         if isinstance(change, Change):
-            self.store.pool.redo(self._store_of(change).data_set, change, lsn)
+            self._store_of(change).redo(change, lsn)
         else:
             self._index_of(change).put(change.key, change.after)
 

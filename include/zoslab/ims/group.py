@@ -243,6 +243,10 @@ class DataSetStore:
     def _space_lock(self, block: int) -> tuple[str, str, str, int]:
         return ("BLOCK", self.data_set.dbd, self.data_set.ddname, block)
 
+    def redo(self, change: Change, lsn: int) -> None:
+        """Do a change again that is on the log."""
+        self.pool.redo(self.data_set, change, lsn)
+
     def undo(self, unit: UnitOfRecovery, change: Change) -> None:
         """Put the before-images of a change back; the bitmap follows when the whole unit is backed out."""
         self.recovery.hint(unit, self.data_set, change.block, change.apply)

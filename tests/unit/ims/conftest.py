@@ -328,8 +328,7 @@ class System:
 
     def write_rdds(self, imsid: str) -> None:
         resources = [rdds.Resource("DB", name) for name in ("ACCT", "CUST", "CUSTX")]
-        resources += [rdds.Resource("TRAN", name, "BANKTRN") for name in ("TRANSFER", "CUSTOMER")]
-        resources.append(rdds.Resource("TRAN", "BALANCE", "BANKINQ"))
+        resources += [rdds.Resource("TRAN", name, psb) for name, psb in definitions.TRANSACTIONS.items()]
         name = f"{self.prefix}.RDDS1"
         self.data_sets[name] = FakeDataSet(name, held=rdds.build(imsid, "2026.324 12:00:00.000000", resources))
 

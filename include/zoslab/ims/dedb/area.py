@@ -145,8 +145,12 @@ class AreaFile:
                     return cluster.data.read_ci(number)
             except (VsamError, OSError) as error:
                 failures.append(str(error))
+        raise self.unreadable(number, *failures)
+
+    def unreadable(self, number: int, *failures: str) -> ImsError:
+        """Return the error of a control interval that no data set gives."""
         why = "; ".join(failures) or "THE AREA IS NOT AVAILABLE"
-        raise ImsError(f"DFS2580I AREA {self.name} CI {number} CANNOT BE READ: {why}")
+        return ImsError(f"DFS2580I AREA {self.name} CI {number} CANNOT BE READ: {why}")
 
     def write(self, number: int, data: bytes) -> None:
         """Write a control interval to every data set."""

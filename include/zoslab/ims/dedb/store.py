@@ -74,6 +74,15 @@ class AreaStore(DataSetStore):
     def initialise(self, unit: UnitOfRecovery) -> None:
         """DBFUMIN0 has formatted the area."""
 
+    def redo(self, change: Change, lsn: int) -> None:
+        """Do a change again that is on the log.
+
+        :raises ImsError: the area is not available.
+        """
+        if not self.file.clusters:
+            raise self.file.unreadable(change.block)
+        super().redo(change, lsn)
+
     # A unit's own copies -----------------------------------------------------------------------------------------
 
     def _copy(self, unit: UnitOfRecovery, number: int) -> bytearray:
