@@ -24,6 +24,7 @@ class Analysis:
         self.highest_unit = 0
         self.last_lsn = 0
         self.imsids: set[str] = set()
+        self.aborted: set[int] = set()
         for record in records:
             self.last_lsn = record.lsn
             self.imsids.add(record.imsid)
@@ -32,9 +33,15 @@ class Analysis:
                 started[record.uor] = UnitOfRecovery(record.uor, record.psb, record.pst, first_lsn=record.lsn)
             elif record.type in _ENDS:
                 started.pop(record.uor, None)
+                if record.type == Type.ABORT_END:
+                    self.aborted.add(record.uor)
             elif record.type in _CHANGES or record.type == Type.AREA_CHANGE:
                 self.databases.add(record.dbd)
         self.in_flight = started
+
+    def is_committed(self, unit: int) -> bool:
+        """Tell whether a unit whose area changes are on the log came to its commit record."""
+        return unit not in self.in_flight and unit not in self.aborted
 
     @property
     def units(self) -> list[UnitOfRecovery]:
@@ -51,7 +58,7 @@ def redo(records: Iterable[LogRecord], analysis: Analysis, apply: Callable[[Chan
     """Pass 2: do every change again in order, those of areas only if committed; remember those of units in flight."""
     count = 0
     for record in records:
-        if record.type == Type.AREA_CHANGE and record.uor not in analysis.in_flight:
+        if record.type == Type.AREA_CHANGE and analysis.is_committed(record.uor):
             apply(change_of(record), record.lsn)
             count += 1
         if record.type not in _CHANGES:

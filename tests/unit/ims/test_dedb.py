@@ -296,6 +296,28 @@ def test_restart_redoes_what_was_committed_and_nothing_else(tellers, flushed):
     assert pointer_check.check(again.database).errors == []
 
 
+def test_restart_does_not_redo_a_unit_that_was_backed_out_while_it_logged_its_changes(tellers, monkeypatch):
+    lost = [space.copy() for space in tellers.spaces]
+    tellers.fill(5)
+    expected = tellers.everything()
+    pcb = tellers.pcb()
+    for number in range(100, 120):
+        assert pcb.isrt(teller(number), "TELLER  ")
+    assert len(pcb.unit.participants) == 2
+
+    def broken(unit, append):
+        raise ImsError("DFS2580I")
+
+    monkeypatch.setattr(pcb.unit.participants[1], "log", broken)
+    with pytest.raises(ImsError, match="DFS2580I"):
+        tellers.engine.recovery.commit(pcb.unit)
+    tellers.back_out(pcb)
+    assert tellers.everything() == expected
+    again = Tellers(lost)
+    redo(tellers.log.records, Analysis(tellers.log.records), again.database.redo)
+    assert again.everything() == expected
+
+
 def test_programs_wait_for_a_unit_of_work_and_a_circle_ends_with_u0777(tellers):
     tellers.fill(40)
     one, two = tellers.pcb(), tellers.pcb()

@@ -160,3 +160,40 @@ def test_a_restart_that_needs_an_area_which_is_not_there_is_refused(extended_sys
     again = twin.start("/ERE OVERRIDE")
     assert pointer_check.check(again.databases.get("TELLER")).errors == []
     again.freeze()
+
+
+def add_a_second_data_set(system, run_commands):
+    first = system.data_sets["IMSP.DB.TELLER01"]
+    second = type(first)("IMSP.DB.TELLER1B", first.space.copy(system.faults), first.blksize, counts=first.counts)
+    system.data_sets[second.dsname] = second
+    command = " INIT.ADS DBD(TELLER) AREA(TELLER01) ADDN(TELLER1B) -"
+    run_commands(system, command, "   ADSN(IMSP.DB.TELLER1B) AVAIL")
+    return first, second
+
+
+def test_an_area_data_set_that_cannot_be_written_is_given_up_and_the_other_goes_on(
+    extended_system, system_parts, report_of, monkeypatch
+):
+    def broken(track, records):
+        raise OSError("EQUIPMENT CHECK")
+
+    first, second = add_a_second_data_set(extended_system, system_parts[4])
+    region = extended_system.start(COLD)
+    transfer_within(region, "TELLER01")
+    region.engine.pool.flush()
+    assert first.space._tracks == second.space._tracks
+    monkeypatch.setattr(first.space, "write", broken)
+    transfer_within(region, "TELLER01")
+    region.engine.pool.flush()
+    assert region.host.said("DFS3713A AREA=TELLER01 DD=TELLER01 WRITE ERROR, CI-RBA=")
+    assert region.databases.areas.status("TELLER01").data_sets == (("TELLER01", "UNAVAIL"), ("TELLER1B", "AVAIL"))
+    region.databases.close("TELLER")
+    assert transfer_within(region, "TELLER01") == "DONE"
+    assert report_of(region).wrong == []
+    region.freeze()
+    monkeypatch.setattr(second.space, "write", broken)
+    last = extended_system.start("/NRE")
+    transfer_within(last, "TELLER01")
+    with pytest.raises(ImsError, match="DFS3713A AREA=TELLER01 WRITE ERROR"):
+        last.engine.pool.flush()
+    last.fail("END", report=False)

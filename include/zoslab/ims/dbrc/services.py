@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zoslab.ims.dbrc import allocations, authorization, logs, subsystems
@@ -155,6 +155,13 @@ class Dbrc(HaldbServices):
         """Return ALLOC records by time."""
         with self.recon.unit() as unit:
             return unit.all(Alloc, dbname, ddname)
+
+    def ads_unavailable(self, dbname: str, area: str, ddname: str) -> None:
+        """Record that a data set of an area cannot be used until it is created again."""
+        with self.recon.unit() as unit:
+            found = allocations.data_set(unit, dbname, area)
+            ads = tuple(replace(one, status="UNAVAIL") if one.ddname == ddname else one for one in found.ads)
+            unit.put(replace(found, ads=ads))
 
     # -- logs ---------------------------------------------------------------------------------------------------
 

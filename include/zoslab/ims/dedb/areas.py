@@ -18,7 +18,7 @@ from zoslab.ims.database import Database, database_lock
 from zoslab.ims.dbd import Area, Dbd
 from zoslab.ims.dbrc import Dbrc, DbrcError
 from zoslab.ims.dbrc.database_records import AreaDataSet
-from zoslab.ims.dedb.area import AreaFile
+from zoslab.ims.dedb.area import AreaCluster, AreaFile
 from zoslab.ims.dedb.database import area_named
 from zoslab.ims.dedb.store import AreaStore
 from zoslab.ims.engine import Engine
@@ -100,6 +100,26 @@ class Areas:
     def opened(self, database: Database) -> None:
         """Take note that a DEDB is open."""
         self._open[database.dbd.name] = database
+        for area in database.dbd.areas:
+            self._watch(database.dbd.name, area.ddname)
+
+    def _watch(self, dbname: str, name: str) -> None:
+        """Tell DBRC and the operator when a data set of an open area cannot be written."""
+        self.names()
+        store = self._store(name)
+        if store is None or not store.file.clusters:
+            return
+        names = [ads.ddname for ads in self._recorded(dbname, name) if ads.status == "AVAIL"]
+        ddnames = {id(cluster): ddname for cluster, ddname in zip(store.file.clusters, names, strict=True)}
+
+        def lost(cluster: AreaCluster, rba: int, error: Exception) -> None:
+            ddname = ddnames[id(cluster)]
+            text = f"DFS3713A AREA={name} DD={ddname} WRITE ERROR, CI-RBA={rba:08X}: {error}"
+            self._configuration.host.message(f"{text} {self._configuration.imsid}")
+            with self._engine.gate.passing():
+                self._dbrc.ads_unavailable(dbname, name, ddname)
+
+        store.file.lost = lost
 
     def closed(self, name: str) -> None:
         """Take note that a DEDB was closed."""
@@ -179,6 +199,7 @@ class Areas:
         if store is not None and not store.file.clusters:
             files = [one.data_set.esds() for one in self._allocate(owner, store.parts.area)]
             store.open(AreaFile(files, name))
+            self._watch(owner, name)
             if self._access == "UPDATE":
                 with self._engine.gate.passing():
                     self._dbrc.alloc(owner, name, self._configuration.imsid)
