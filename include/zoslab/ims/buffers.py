@@ -161,6 +161,10 @@ class BufferPool:
     def drop(self, data_set: DatabaseDataSet) -> None:
         """Write and forget the buffers of a data set that is closed."""
         self.flush(data_set)
+        self.forget(data_set)
+
+    def forget(self, data_set: DatabaseDataSet) -> None:
+        """Drop the buffers of a data set that cannot be used any more, written or not."""
         with self.latch:
             for key in [key for key in self._buffers if key[0] is data_set]:
                 del self._buffers[key]

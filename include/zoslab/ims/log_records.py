@@ -28,6 +28,8 @@ class Type(IntEnum):
     CHECKPOINT_START = 0x4001
     CHECKPOINT_END = 0x4098
     PADDING = 0x4800
+    BACKOUT_DONE = 0x4C01
+    BACKOUT_FAILED = 0x4C80
     CHANGE = 0x5050
     INDEX_CHANGE = 0x5052
     UOR_START = 0x5607
@@ -88,6 +90,16 @@ class CheckpointBody(Layout):
     redo = Number(20, 8)
     undo = Number(28, 8)
     uor = Number(36, 4)
+
+
+class BackoutBody(Layout):
+    """Own layout: of a backout that failed, the first record of its unit, and from where changes must be made again.
+
+    ``redo`` is 0 if every other change of the database has been made.
+    """
+
+    first = Number(0, 8)
+    redo = Number(8, 8)
 
 
 REDO_ONLY = 0x0001

@@ -6,21 +6,23 @@ Source: ims.md section 4: emergency restart reads the log twice, then backs out 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from zoslab.ims.dedb.changes import change_of
 from zoslab.ims.log_records import REDO_ONLY, Change, IndexChange, LogRecord, Type
 from zoslab.ims.uor import UnitOfRecovery
 
 _ENDS = frozenset({Type.COMMIT, Type.UOR_END, Type.ABORT_END})
-_CHANGES = frozenset({Type.CHANGE, Type.INDEX_CHANGE})
+CHANGES = frozenset({Type.CHANGE, Type.INDEX_CHANGE})
 
 
 class Analysis:
-    """Pass 1: the units in flight at the failure, and the databases the log speaks of."""
+    """Pass 1: the units in flight at the failure, the databases the log speaks of, and when they were closed last."""
 
     def __init__(self, records: Iterable[LogRecord]) -> None:
         started: dict[int, UnitOfRecovery] = {}
         self.databases: set[str] = set()
+        self.closed: dict[str, int] = {}
         self.highest_unit = 0
         self.last_lsn = 0
         self.imsids: set[str] = set()
@@ -30,13 +32,17 @@ class Analysis:
             self.imsids.add(record.imsid)
             self.highest_unit = max(self.highest_unit, record.uor)
             if record.type == Type.UOR_START:
-                started[record.uor] = UnitOfRecovery(record.uor, record.psb, record.pst, first_lsn=record.lsn)
+                started[record.uor] = UnitOfRecovery(
+                    record.uor, record.psb, record.pst, first_lsn=record.lsn, started=record.stck
+                )
             elif record.type in _ENDS:
                 started.pop(record.uor, None)
                 if record.type == Type.ABORT_END:
                     self.aborted.add(record.uor)
-            elif record.type in _CHANGES or record.type == Type.AREA_CHANGE:
+            elif record.type in CHANGES or record.type == Type.AREA_CHANGE:
                 self.databases.add(record.dbd)
+            elif record.type == Type.DATABASE_CLOSE:
+                self.closed[record.dbd] = record.lsn
         self.in_flight = started
 
     def is_committed(self, unit: int) -> bool:
@@ -54,19 +60,31 @@ def decode_change(record: LogRecord) -> Change | IndexChange:
     return Change.of(record) if record.type == Type.CHANGE else IndexChange.of(record)
 
 
+def to_take_back(record: LogRecord, change: Change | IndexChange) -> Change | IndexChange | None:
+    """Return what a backout has to do about a change: of one that stays, look at its block's space again."""
+    if not record.flags & REDO_ONLY:
+        return change
+    return replace(change, ranges=()) if isinstance(change, Change) else None
+
+
 def redo(records: Iterable[LogRecord], analysis: Analysis, apply: Callable[[Change | IndexChange, int], None]) -> int:
-    """Pass 2: do every change again in order, those of areas only if committed; remember those of units in flight."""
+    """Pass 2: do every change again in order, those of areas only if committed; remember those of units in flight.
+
+    What was changed before a database was closed is on disk; the database may be gone since.
+    """
     count = 0
     for record in records:
-        if record.type == Type.AREA_CHANGE and analysis.is_committed(record.uor):
+        written = record.lsn < analysis.closed.get(record.dbd, 0)
+        if record.type == Type.AREA_CHANGE and analysis.is_committed(record.uor) and not written:
             apply(change_of(record), record.lsn)
             count += 1
-        if record.type not in _CHANGES:
+        if record.type not in CHANGES:
             continue
         change = decode_change(record)
-        apply(change, record.lsn)
-        count += 1
-        unit = analysis.in_flight.get(record.uor)
-        if unit is not None and not record.flags & REDO_ONLY:
-            unit.changes.append(change)
+        if not written:
+            apply(change, record.lsn)
+            count += 1
+        unit, taken_back = analysis.in_flight.get(record.uor), to_take_back(record, change)
+        if unit is not None and taken_back is not None:
+            unit.changes.append(taken_back)
     return count

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from zoslab import ebcdic
 from zoslab.ims.buffers import BufferPool, DatabaseDataSet
 from zoslab.ims.locks import EXCLUSIVE, LockManager
 from zoslab.ims.log import AnyLog
@@ -35,6 +36,7 @@ class Participant(Protocol):
 @dataclass(eq=False)
 class UnitOfRecovery:
     """One unit; ``changes`` are kept for backout, oldest first; ``unsettled`` is what follows from their backout.
+    ``started`` is the time of its first record, if restart found it.
 
     A backout that a failure cut short is done again from the start, so a block may be read as a whole only at its end.
     """
@@ -44,9 +46,15 @@ class UnitOfRecovery:
     pst: int
     state: str = IN_FLIGHT
     first_lsn: int = 0
+    started: int = 0
     changes: list[Change | IndexChange] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
-    unsettled: dict[Hashable, Callable[[], None]] = field(default_factory=dict)
+    unsettled: dict[tuple[DatabaseDataSet, int], Callable[[], None]] = field(default_factory=dict)
+
+
+def token(imsid: str, first_lsn: int) -> bytes:
+    """Return a unit's recovery token. Own layout: IMSID (8), the log sequence number of its first record (8)."""
+    return ebcdic.encode(imsid, 8) + first_lsn.to_bytes(8, "big")
 
 
 class Recovery:
@@ -110,8 +118,16 @@ class Recovery:
     def hint(
         self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, mutate: Callable[[bytearray], None]
     ) -> None:
-        """Change a block in a way that backout leaves alone (bitmap bits, which are set from what they describe)."""
-        self.pool.change(data_set, block, mutate, lambda change: self._stamp(unit, change.record(REDO_ONLY)))
+        """Change a block in a way that backout leaves alone (bitmap bits, which are set from what they describe).
+
+        It belongs to the unit all the same: a failure may follow at once, and restart is to see what it led to.
+        """
+
+        def complete(change: Change) -> LogRecord:
+            self._start(unit)
+            return self._stamp(unit, change.record(REDO_ONLY))
+
+        self.pool.change(data_set, block, mutate, complete)
 
     def log_index(self, unit: UnitOfRecovery, change: IndexChange, flags: int = 0) -> None:
         """Log a change of a key-sequenced data set and make it safe: the data set is written at once."""
@@ -137,15 +153,23 @@ class Recovery:
             self.log.append(self._stamp(unit, LogRecord(Type.UOR_END)))
         self._end(unit)
 
-    def back_out(self, unit: UnitOfRecovery, undo: Callable[[UnitOfRecovery, Change | IndexChange], None]) -> None:
-        """Take the unit's changes back, newest first, and log that it is done."""
+    def back_out(
+        self,
+        unit: UnitOfRecovery,
+        undo: Callable[[UnitOfRecovery, Change | IndexChange], None],
+        attempt: Callable[[str, Callable[[], None]], object] = lambda _, settle: settle(),
+    ) -> None:
+        """Take the unit's changes back, newest first, and log that it is done.
+
+        ``attempt`` does for a database what follows from its changes; restart minds that it may be lost.
+        """
         unit.state = ABORTING
         for participant in unit.participants:
             participant.discard(unit)
         for change in reversed(unit.changes):
             undo(unit, change.reversed())
-        for settle in unit.unsettled.values():
-            settle()
+        for (data_set, _), settle in unit.unsettled.items():
+            attempt(data_set.dbd, settle)
         if unit.first_lsn:
             self.log.append(self._stamp(unit, LogRecord(Type.ABORT_END)))
         self._end(unit)

@@ -96,3 +96,16 @@ def test_a_change_taken_back_touches_no_byte_it_did_not_change(before, other, pl
     undo.apply(image)
     changed = {place for place in range(200) if before[place] != after[place]}
     assert all(image[place] == (before if place in changed else other)[place] for place in range(200))
+
+
+def test_a_stop_right_after_a_new_block_was_formatted_leaves_its_bitmap_bit_right(extended_system, make_faults):
+    region = extended_system.start(COLD)
+    with scheduled(region, "BANKTRN", "FIRST") as program:
+        store = program.pcbs[1].database.store.group(0, 0)
+        store._format(program.unit, store._new_block())
+        region.log.force()
+        twin = extended_system.copy(make_faults())
+    again = twin.start("/ERE OVERRIDE")
+    assert [str(one) for one in pointer_check.check(again.databases.get("CUST")).errors] == []
+    again.freeze()
+    region.freeze()
