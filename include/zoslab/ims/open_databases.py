@@ -13,14 +13,16 @@ from zoslab.ims.configuration import Configuration
 from zoslab.ims.database import Database
 from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import Dbrc, DbrcError
+from zoslab.ims.dbrc.errors import AuthorizationConflict
 from zoslab.ims.dedb.areas import Areas
 from zoslab.ims.engine import Engine
-from zoslab.ims.errors import DatabaseUnavailable, ImsError
+from zoslab.ims.errors import DatabaseDisputed, DatabaseUnavailable, ImsError
 from zoslab.ims.host import ImsDataSet
 from zoslab.ims.log_records import LogRecord, Type
 from zoslab.ims.partitions import PartitionDefinition, definitions_of
 
 STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES = "STOACC", "STOSCHD", "STOUPDS"
+BACKOUT_FAILED = "BACKOUT"
 
 
 @dataclass
@@ -150,7 +152,7 @@ class OpenDatabases:
             )
         recorded = next((one.dsn for one in self._dbrc.dbds(dbd.name) if one.ddname == ddname), "")
         if recorded != named:
-            raise DatabaseUnavailable(
+            raise DatabaseDisputed(
                 f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name} DD {ddname}: "
                 f"DFSMDA MEMBER SAYS {named}, RECON SAYS {recorded or 'NOTHING'}"
             )
@@ -164,9 +166,8 @@ class OpenDatabases:
             with self._engine.gate.passing():
                 granted = self._dbrc.authorize(self._configuration.imsid, name, self._access)
         except DbrcError as refused:
-            raise DatabaseUnavailable(
-                f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. {refused}"
-            ) from None
+            kind = DatabaseDisputed if isinstance(refused, AuthorizationConflict) else DatabaseUnavailable
+            raise kind(f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. {refused}") from None
         if granted is None:
             raise DatabaseUnavailable(f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. NOT REGISTERED")
 
@@ -187,6 +188,22 @@ class OpenDatabases:
                 for owner in dict.fromkeys(one.database for one in entry.data_sets):
                     self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=owner))
                     self._dbrc.unauthorize(self._configuration.imsid, owner)
+
+    def abandon(self, name: str) -> None:
+        """Stop a database that restart cannot put right: it is not written, and its authorizations are given back."""
+        parts = self.parts(name)
+        with self._latch:
+            entry = self.entry(parts[0])
+            entry.stops |= {STOPPED_ACCESS, BACKOUT_FAILED}
+            database, entry.database = entry.database, None
+            for data_set in database.data_sets if database is not None else ():
+                self._engine.pool.forget(data_set)
+            for part in parts:
+                for owner in [part, *(one.name for one in self._dbrc.partitions(part))]:
+                    with self._engine.gate.passing():
+                        for one in self._dbrc.dbds(owner):
+                            self._dbrc.dealloc(owner, one.ddname, self._configuration.imsid)
+                        self._dbrc.unauthorize(self._configuration.imsid, owner)
 
     def close_all(self) -> None:
         """Close every database."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from zoslab import ebcdic
 from zoslab.ims.dedb.changes import change_of
 from zoslab.ims.log_records import REDO_ONLY, Change, IndexChange, LogRecord, Type
 from zoslab.ims.uor import UnitOfRecovery
@@ -22,7 +23,7 @@ class Analysis:
     def __init__(self, records: Iterable[LogRecord]) -> None:
         started: dict[int, UnitOfRecovery] = {}
         self.databases: set[str] = set()
-        self.closed: dict[str, int] = {}
+        self._closed: dict[tuple[str, str], int] = {}
         self.highest_unit = 0
         self.last_lsn = 0
         self.imsids: set[str] = set()
@@ -42,8 +43,12 @@ class Analysis:
             elif record.type in CHANGES or record.type == Type.AREA_CHANGE:
                 self.databases.add(record.dbd)
             elif record.type == Type.DATABASE_CLOSE:
-                self.closed[record.dbd] = record.lsn
+                self._closed[record.dbd, ebcdic.decode(record.body).strip()] = record.lsn
         self.in_flight = started
+
+    def closed_at(self, dbd: str, area: str = "") -> int:
+        """Return when a database, or an area of it, was closed last, as a log sequence number; 0 if it was not."""
+        return max(self._closed.get((dbd, ""), 0), self._closed.get((dbd, area), 0))
 
     def is_committed(self, unit: int) -> bool:
         """Tell whether a unit whose area changes are on the log came to its commit record."""
@@ -70,18 +75,19 @@ def to_take_back(record: LogRecord, change: Change | IndexChange) -> Change | In
 def redo(records: Iterable[LogRecord], analysis: Analysis, apply: Callable[[Change | IndexChange, int], None]) -> int:
     """Pass 2: do every change again in order, those of areas only if committed; remember those of units in flight.
 
-    What was changed before a database was closed is on disk; the database may be gone since.
+    What was changed before a database or area was closed is on disk; it may be gone since.
     """
     count = 0
     for record in records:
-        written = record.lsn < analysis.closed.get(record.dbd, 0)
-        if record.type == Type.AREA_CHANGE and analysis.is_committed(record.uor) and not written:
-            apply(change_of(record), record.lsn)
-            count += 1
+        if record.type == Type.AREA_CHANGE and analysis.is_committed(record.uor):
+            of_area = change_of(record)
+            if record.lsn >= analysis.closed_at(record.dbd, of_area.ddname):
+                apply(of_area, record.lsn)
+                count += 1
         if record.type not in CHANGES:
             continue
         change = decode_change(record)
-        if not written:
+        if record.lsn >= analysis.closed_at(record.dbd):
             apply(change, record.lsn)
             count += 1
         unit, taken_back = analysis.in_flight.get(record.uor), to_take_back(record, change)

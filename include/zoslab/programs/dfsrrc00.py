@@ -1,6 +1,6 @@
 """DFSRRC00: a region for an application program. Source: IMS System Definition, DFSRRC00 PARM positions.
 
-Supported: BMP under a control region, and DLI or DBB batch for programs that only read. BANKFEES updates.
+Supported: BMP under a control region, DLI or DBB batch for programs that only read, and DFSBBO00. BANKFEES updates.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from zoslab.ims.errors import ImsError, StartupFailed, UserAbend
 from zoslab.ims.schedule import Program, batch_message_program
 from zoslab.ims.stamps import stck
 from zoslab.ims.step_host import StepHost
+from zoslab.ims.utilities.backout import back_out
+from zoslab.ims.utilities.environment import run
 from zoslab.programs.registry import Abend, program
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 IMSID_POSITION = 13
 WRONG = 4
+BATCH_BACKOUT = "DFSBBO00"
 
 
 @program("DFSRRC00")
@@ -33,6 +36,8 @@ def dfsrrc00(step: Step) -> int:
     words = [word.strip() for word in step.parm.split(",")]
     words += [""] * (IMSID_POSITION + 1 - len(words))
     kind, name, psb = words[0], words[1], words[2] or words[1]
+    if name == BATCH_BACKOUT and kind in ("DLI", "DBB"):
+        return run(step, BATCH_BACKOUT, lambda environment: back_out(environment, step, psb))
     if name not in _READERS and name not in _UPDATERS:
         raise Abend("S806", f"program {name}")
     try:

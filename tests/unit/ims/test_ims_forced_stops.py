@@ -20,7 +20,7 @@ from zoslab.ims.bank import extended
 from zoslab.ims.bank.definitions import Account, account_number
 from zoslab.ims.bank.transactions import by_account
 from zoslab.ims.errors import ImsError
-from zoslab.ims.restart import Restarter
+from zoslab.ims.restart_databases import DatabaseRestart
 from zoslab.ims.schedule import run_transaction, scheduled
 
 COLD = "/NRE CHKPT 0 FORMAT ALL"
@@ -281,7 +281,7 @@ def in_flight(bank):
 def test_the_proof_fails_if_nothing_is_backed_out(bank, report_of, monkeypatch):
     system, done = in_flight(bank)
     assert failings(system.copy(Point()).start("/ERE OVERRIDE"), report_of, done) == []
-    monkeypatch.setattr(Restarter, "_back_out", lambda *_: None)
+    monkeypatch.setattr(DatabaseRestart, "back_out", lambda _: None)
     assert failings(system.start("/ERE OVERRIDE"), report_of, done) != []
 
 

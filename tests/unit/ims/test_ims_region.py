@@ -44,7 +44,8 @@ def test_work_survives_a_failure_and_what_was_in_flight_is_backed_out(system, re
     again = system.start("/ERE.")
     assert again.host.said("DFS5055I RESTART LOG RECORD READ PASS 2 COMPLETE")
     assert again.host.said("DFS994I EMERGENCY START COMPLETED IMSP")
-    assert again.host.said("BACKOUT COMPLETE FOR PSB BANKTRN")
+    assert again.host.said("DFS968I DBD=ACCT WITHIN PSB=BANKTRN SUCCESSFULLY BACKED OUT")
+    assert again.host.said("BACKOUT PROCESSING HAS ENDED FOR PSB BANKTRN")
     assert report_of(again).wrong == []
     again.freeze()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zoslab.ims.dbrc.database_records import Db, Dbds
-from zoslab.ims.dbrc.errors import AuthorizationRefused, NotRegistered
+from zoslab.ims.dbrc.errors import AuthorizationConflict, AuthorizationRefused, NotRegistered
 from zoslab.ims.dbrc.haldb_records import Partition
 from zoslab.ims.dbrc.log_records import Subsystem
 from zoslab.ims.dbrc.records import Authorization
@@ -41,7 +41,7 @@ def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -
     for held in others:
         apart = held.name == ssid or (area and held.area and area != held.area)
         if not apart and not compatible(db.share_level, intent, held.access):
-            raise AuthorizationRefused(
+            raise AuthorizationConflict(
                 f"DATABASE {dbname} SHARE LEVEL {db.share_level}: {intent} FOR {ssid} CONFLICTS WITH {held.access} "
                 f"HELD BY {held.name}"
             )

@@ -217,11 +217,13 @@ class Dbrc(HaldbServices):
         token: bytes = b"",
         time: datetime | None = None,
         bmp: bool = False,
+        coldend: bool = False,
     ) -> Backout:
         """Record a unit of recovery that restart could not back out."""
         with self.recon.unit() as unit:
             whole = token.ljust(16, b"\0")
-            left = UnitOfRecovery(whole, aware(time or self.now()), psb, bmp=bmp, dbnames=tuple(dbnames))
+            begun = aware(time or self.now())
+            left = UnitOfRecovery(whole, begun, psb, bmp=bmp, coldend=coldend, dbnames=tuple(dbnames))
             subsystems.add_backout(unit, ssid, left)
             return unit.find(Backout(ssid)) or Backout(ssid)
 

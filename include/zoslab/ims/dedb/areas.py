@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from zoslab import ebcdic
 from zoslab.ims.assemble import Allocated
 from zoslab.ims.configuration import Configuration
 from zoslab.ims.database import Database, database_lock
@@ -185,7 +186,7 @@ class Areas:
         ssid = self._configuration.imsid
         with self._engine.gate.passing():
             self._dbrc.dealloc(dbname, name, ssid)
-            self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=dbname))
+            self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, body=ebcdic.encode(name, 8), dbd=dbname))
             self._dbrc.unauthorize(ssid, dbname, name)
 
     def start(self, name: str) -> None:
