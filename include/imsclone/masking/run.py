@@ -1,0 +1,206 @@
+"""An unloaded database masked: streamed from one file to another, which appears only when it is whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from imsclone.masking.errors import ContentRefused, FileUnusable, NothingMasked, OutputExists
+from imsclone.masking.numerals import Refused
+from imsclone.masking.order import BUDGET, HierarchicKeys, Sorter
+from imsclone.masking.originals import Originals
+from imsclone.masking.plan import DatabaseMask, FieldMask
+from imsclone.masking.rules import Change
+from imsclone.unload import Header, Segment, Unload, open_unload, read_segments, segment_record
+from imsclone.unload.errors import UnloadOfOther
+
+VALUES_KEPT = 1 << 14
+"""Values of a field whose masked form is remembered."""
+TELL_EVERY = 10_000
+
+Progress = Callable[[int, int], None]
+"""Is told how many segments and how many bytes of the file were read."""
+
+
+@dataclass(frozen=True)
+class FieldCount:
+    """What became of a field: values that changed, and values that stayed, which hold nothing or are not there."""
+
+    segment: str
+    name: str
+    rule: str
+    changed: int
+    stayed: int
+
+
+@dataclass(frozen=True)
+class MaskReport:
+    """What was done to a database."""
+
+    database: str
+    segments: dict[str, int]
+    fields: tuple[FieldCount, ...]
+    order: str
+    indexes: tuple[str, ...]
+
+
+@dataclass
+class Masking:
+    """Masks the segments of one database; counts what it does."""
+
+    plan: DatabaseMask
+    file: str
+    folder: Path
+    originals: Originals | None = None
+    budget: int = BUDGET
+    segments: Counter[str] = field(default_factory=Counter)
+    changed: Counter[FieldMask] = field(default_factory=Counter)
+    stayed: Counter[FieldMask] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.changes: dict[FieldMask, Change] = {
+            mask: lru_cache(maxsize=VALUES_KEPT)(mask.change) for masks in self.plan.masks.values() for mask in masks
+        }
+
+    def records(self, given: Iterable[Segment]) -> Iterator[bytes]:
+        """Give the masked records, in the order that a reload needs."""
+        masked = self._masked(given)
+        if self.plan.order == "kept":
+            return map(segment_record, masked)
+        return self._sorted(masked)
+
+    def _sorted(self, masked: Iterable[Segment]) -> Iterator[bytes]:
+        keys = HierarchicKeys(self.plan.database)
+        each_record = self.plan.order == "record"
+        with closing(Sorter(self.folder, self.budget)) as sorter:
+            for segment in masked:
+                if each_record and segment.level == 1:
+                    yield from sorter.drain()
+                sorter.add(keys.of(segment), segment_record(segment))
+            yield from sorter.drain()
+
+    def _masked(self, given: Iterable[Segment]) -> Iterator[Segment]:
+        for number, segment in enumerate(given, 2):
+            self.segments[segment.name] += 1
+            masks = self.plan.masks.get(segment.name)
+            yield segment._replace(data=self._data(masks, segment.data, number)) if masks else segment
+
+    def _data(self, masks: tuple[FieldMask, ...], data: bytes, number: int) -> bytes:
+        made = bytearray(data)
+        for mask in masks:
+            value = data[mask.start : mask.end]
+            if not value:
+                self.stayed[mask] += 1
+                continue
+            try:
+                if len(value) < mask.end - mask.start and mask.kind != "C":
+                    raise Refused("is cut off by the end of the segment")
+                changed = self.changes[mask](value)
+            except (Refused, UnicodeDecodeError) as error:
+                said = str(error) if isinstance(error, Refused) else "is not text"
+                raise ContentRefused(
+                    file=self.file, number=number, segment=mask.segment, field=mask.name, said=said
+                ) from None
+            made[mask.start : mask.end] = changed
+            if changed == value:
+                self.stayed[mask] += 1
+                continue
+            self.changed[mask] += 1
+            if self.originals is not None:
+                self.originals.add(mask, value, changed)
+        return bytes(made)
+
+    def report(self) -> MaskReport:
+        """Say what was done."""
+        fields = tuple(
+            FieldCount(mask.segment, mask.name, mask.rule, self.changed[mask], self.stayed[mask])
+            for mask in self.changes
+        )
+        order = tuple(one.name for one in self.plan.database.segments)
+        counts = {name: self.segments[name] for name in order}
+        return MaskReport(self.plan.database.name, counts, fields, self.plan.order, self.plan.indexes)
+
+
+def mask_file(
+    source: Path,
+    target: Path | None,
+    plans: Mapping[str, DatabaseMask],
+    *,
+    replace: bool = False,
+    originals: Originals | None = None,
+    progress: Progress | None = None,
+    budget: int = BUDGET,
+) -> MaskReport:
+    """Mask an unload on disk.
+
+    :param target: where the masked unload goes; None is a dry run, which reads and masks all and writes nothing.
+    :param replace: whether a target that exists is replaced.
+    :raises MaskingProblem: nothing was written, a target that existed is as it was.
+    """
+    if target is not None and target.exists() and not replace:
+        raise OutputExists(file=str(target))
+    with open_unload(source) as unload:
+        plan = _plan_for(unload, plans, source)
+        folder = target.absolute().parent if target is not None else Path(tempfile.gettempdir())
+        masking = Masking(plan, str(source), folder, originals, budget)
+        records = masking.records(_told(read_segments(unload.records, plan.database, str(source)), unload, progress))
+        if target is None:
+            for _ in records:
+                pass
+        else:
+            _write(target, unload, records, replace=replace)
+    return masking.report()
+
+
+def _plan_for(unload: Unload, plans: Mapping[str, DatabaseMask], source: Path) -> DatabaseMask:
+    name = unload.header.database
+    if name in plans:
+        return plans[name]
+    raise NothingMasked(database=name, file=str(source))
+
+
+def require_definition(header: Header, known: Iterable[str], file: Path) -> None:
+    """Refuse a file whose database is not among those defined. Raises UnloadOfOther."""
+    names = list(known)
+    if header.database not in names:
+        raise UnloadOfOther(file=str(file), found=header.database, known=", ".join(names) or "none")
+
+
+def _told(segments: Iterable[Segment], unload: Unload, progress: Progress | None) -> Iterator[Segment]:
+    number = 0
+    for number, segment in enumerate(segments, 1):
+        if progress is not None and number % TELL_EVERY == 0:
+            progress(number, unload.records.position)
+        yield segment
+    if progress is not None:
+        progress(number, unload.records.position)
+
+
+def _write(target: Path, unload: Unload, records: Iterable[bytes], *, replace: bool) -> None:
+    frame = unload.form.frame
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.absolute().parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(frame(unload.header.record()))
+            for record in records:
+                stream.write(frame(record))
+            stream.flush()
+            os.fsync(stream.fileno())
+        if replace:
+            os.replace(temporary, target)
+        else:
+            os.link(temporary, target)
+    except FileExistsError as error:
+        raise OutputExists(file=str(target)) from error
+    except OSError as error:
+        raise FileUnusable(file=str(target), reason=error.strerror or str(error)) from error
+    finally:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
