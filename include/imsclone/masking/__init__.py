@@ -4,7 +4,7 @@ from imsclone.masking.originals import Originals
 from imsclone.masking.plan import DatabaseMask, FieldMask, plan_masking
 from imsclone.masking.policy import FieldRule, Policy, load_policy
 from imsclone.masking.run import Masking, MaskReport, mask_file
-from imsclone.masking.scan import Leak, Scanner, ScanReport, scan, scan_files
+from imsclone.masking.scan import Leak, Scanner, ScanReport, scan_blocks, scan_files
 
 __all__ = [
     "DatabaseMask",
@@ -20,6 +20,6 @@ __all__ = [
     "load_policy",
     "mask_file",
     "plan_masking",
-    "scan",
+    "scan_blocks",
     "scan_files",
 ]

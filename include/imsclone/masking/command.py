@@ -99,6 +99,8 @@ def show(report: MaskReport, *, dry_run: bool) -> None:
         ("SEGMENT", "FIELD", "RULE", "CHANGED", "STAYED"),
         [(one.segment, one.name, one.rule, str(one.changed), str(one.stayed)) for one in report.fields],
     )
+    if report.unmentioned:
+        click.echo(f"Fields that the policy does not mention, left as they are: {', '.join(report.unmentioned)}")
     if report.indexes:
         click.echo(f"Build these indexes anew after the reload: {', '.join(report.indexes)}")
     if dry_run:

@@ -23,8 +23,8 @@ class Ff1:
         self.left = length // 2
         self.right = length - self.left
         self.modulus: tuple[int, int] = (radix**self.left, radix**self.right)
-        self.bytes = ((radix**self.right - 1).bit_length() + 7) // 8
-        self.wanted = 4 * -(-self.bytes // 4) + 4
+        self.bytes: int = ((radix**self.right - 1).bit_length() + 7) // 8
+        self.wanted: int = 4 * -(-self.bytes // 4) + 4
         self.cipher: Callable[[bytes], bytes] = Cipher(AES(key), ECB()).encryptor().update
         head = bytes([1, 2, 1]) + radix.to_bytes(3, "big") + bytes([ROUNDS, self.left % 256])
         head += length.to_bytes(4, "big") + len(tweak).to_bytes(4, "big")

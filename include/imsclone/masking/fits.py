@@ -33,7 +33,7 @@ def unfit(rule: FieldRule, field: Field) -> str:
         "digits": _digits,
         "date": _date,
         "names": lambda _, one: "" if one.type == "C" else f"takes text, and the type is {one.type}",
-        "null": _null,
+        "nulling": _null,
     }
     return checks[str(rule.rule)](rule, field)
 

@@ -65,6 +65,7 @@ class Permutations:
         return walk
 
 
+@lru_cache(maxsize=TABLES_KEPT)
 def _cycle(seed: bytes, size: int) -> array[int]:
     """Return a permutation that is one cycle; of one value there is only the one that changes nothing."""
     table = array("I", range(size))

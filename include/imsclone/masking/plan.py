@@ -37,13 +37,15 @@ class DatabaseMask:
     """What changes in a database, by segment.
 
     ``order`` says what must be sorted again because sequence fields change: nothing, each database record, or the
-    whole database by its root keys. ``indexes`` are the databases that must be built anew after the reload.
+    whole database by its root keys. ``indexes`` are the databases that must be built anew after the reload, and
+    ``unmentioned`` the fields of the definition that the policy says nothing about.
     """
 
     database: Database
     masks: Mapping[str, tuple[FieldMask, ...]]
     order: Order
     indexes: tuple[str, ...]
+    unmentioned: tuple[str, ...] = ()
 
 
 def plan_masking(
@@ -60,7 +62,7 @@ def plan_masking(
     if binder.problems:
         raise errors.PolicyRejected(file=str(policy.file), problems=binder.problems)
     masks = {name: binder.masks[name] for name in given if name in binder.masks}
-    return {name: _planned(given[name], segments) for name, segments in masks.items()}
+    return {name: _planned(given[name], segments, binder.mentioned) for name, segments in masks.items()}
 
 
 class _Binder:
@@ -70,6 +72,7 @@ class _Binder:
         self.policy, self.given, self.key = policy, given, key
         self.problems: list[CloneError] = []
         self.masks: dict[str, dict[str, tuple[FieldMask, ...]]] = {}
+        self.mentioned: list[tuple[str, str, Field]] = []
 
     def take(self, number: int, rule: FieldRule, *, every: bool) -> None:
         place = self.policy.place("fields", number)
@@ -89,6 +92,8 @@ class _Binder:
             )
             return
         field = self._field(rule, segment, place)
+        if field is not None:
+            self.mentioned.append((database.name, segment.name, field))
         if field is not None and rule.rule is not None:
             self._bind(rule, database, segment, field, place)
 
@@ -174,7 +179,9 @@ def _related_below(database: Database, segment: Segment) -> str:
     return ""
 
 
-def _planned(database: Database, masks: dict[str, tuple[FieldMask, ...]]) -> DatabaseMask:
+def _planned(
+    database: Database, masks: dict[str, tuple[FieldMask, ...]], mentioned: list[tuple[str, str, Field]]
+) -> DatabaseMask:
     changed = [one for one in database.segments if _changes(one.sequence, masks.get(one.name, ()))]
     order: Order = "record" if [one for one in changed if one.parent] else "kept"
     if database.root in changed and database.access in KEY_ORDERED:
@@ -185,7 +192,14 @@ def _planned(database: Database, masks: dict[str, tuple[FieldMask, ...]]) -> Dat
         for one in database.indexes
         if changed or any(_covers(masks.get(one.source, ()), database, one.source, one.search + one.subsequence))
     ]
-    return DatabaseMask(database, masks, order, tuple(dict.fromkeys((*primary, *secondary))))
+    unmentioned = tuple(
+        f"{segment.name} {field.name or field.external}"
+        for segment in database.segments
+        for field in segment.fields
+        if field.start
+        and not any(overlaps(field, one) for name, at, one in mentioned if (name, at) == (database.name, segment.name))
+    )
+    return DatabaseMask(database, masks, order, tuple(dict.fromkeys((*primary, *secondary))), unmentioned)
 
 
 def _changes(field: Field | None, masks: Iterable[FieldMask]) -> bool:

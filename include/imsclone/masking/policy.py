@@ -18,7 +18,7 @@ from imsclone.spec.load import validated
 from imsclone.spec.model import Strict
 from imsclone.spec.places import Places
 
-RuleName = Literal["keep-format", "digits", "date", "names", "null"]
+RuleName = Literal["keep-format", "digits", "date", "names", "nulling"]
 FieldType = Literal["C", "P", "Z", "X", "F", "H"]
 Nothing = Literal["blanks", "zeros", "low-values"]
 NUMERIC_KEYS = ("check", "keep", "digits")
@@ -27,7 +27,7 @@ PARAMETERS: dict[str, frozenset[str]] = {
     "digits": frozenset(NUMERIC_KEYS),
     "date": frozenset({"format", "earliest", "latest"}),
     "names": frozenset({"list"}),
-    "null": frozenset({"value"}),
+    "nulling": frozenset({"value"}),
 }
 """What each rule may be told, besides ``domain``, which all of them may."""
 REQUIRED = {"date": ("format", "earliest", "latest"), "names": ("list",)}
@@ -115,10 +115,17 @@ class Policy(Strict):
 
     code_page: Literal["cp1047", "cp037", "cp500", "cp273", "cp1140", "cp1141"] = "cp1047"
     lists: dict[ListName, str] = Field(default_factory=dict)
-    fields: Annotated[tuple[FieldRule, ...], Field(min_length=1)]
+    fields: tuple[FieldRule, ...]
 
     _places: Places = PrivateAttr(default_factory=Places)
     _file: Path = PrivateAttr(default=Path())
+
+    @field_validator("fields")
+    @classmethod
+    def _some_fields(cls, value: tuple[FieldRule, ...]) -> tuple[FieldRule, ...]:
+        if not value:
+            raise ValueError("name at least one field")
+        return value
 
     @property
     def file(self) -> Path:

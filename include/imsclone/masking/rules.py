@@ -30,7 +30,7 @@ IBAN_HEAD = 4
 def change_of(rule: FieldRule, kind: str, key: bytes, code_page: str, names: Sequence[str] = ()) -> Change:
     """Return what a rule does to a field of a type (C, P, Z, X, F or H)."""
     permutations = Permutations(key, rule.domain or "")
-    if rule.rule == "null":
+    if rule.rule == "nulling":
         return _nothing(rule, kind)
     if rule.rule == "names":
         return _held(_names(key, rule, names, code_page))

@@ -48,6 +48,7 @@ class MaskReport:
     fields: tuple[FieldCount, ...]
     order: str
     indexes: tuple[str, ...]
+    unmentioned: tuple[str, ...] = ()
 
 
 @dataclass
@@ -124,7 +125,8 @@ class Masking:
         )
         order = tuple(one.name for one in self.plan.database.segments)
         counts = {name: self.segments[name] for name in order}
-        return MaskReport(self.plan.database.name, counts, fields, self.plan.order, self.plan.indexes)
+        plan = self.plan
+        return MaskReport(plan.database.name, counts, fields, plan.order, plan.indexes, plan.unmentioned)
 
 
 def mask_file(

@@ -133,7 +133,7 @@ class Scanner:
             self.report.leaks.append(leak)
 
 
-def scan(originals: Originals, targets: Mapping[str, Iterable[bytes]]) -> ScanReport:
+def scan_blocks(originals: Originals, targets: Mapping[str, Iterable[bytes]]) -> ScanReport:
     """Look through targets, each a name and its bytes in blocks."""
     scanner = Scanner(originals)
     for place, blocks in targets.items():
@@ -143,7 +143,7 @@ def scan(originals: Originals, targets: Mapping[str, Iterable[bytes]]) -> ScanRe
 
 def scan_files(originals: Originals, paths: Iterable[Path]) -> ScanReport:
     """Look through files on disk."""
-    return scan(originals, {str(path): _blocks(path) for path in paths})
+    return scan_blocks(originals, {str(path): _blocks(path) for path in paths})
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
