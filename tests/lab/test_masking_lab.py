@@ -69,7 +69,7 @@ def unloaded(system: Zos, name: str, dsname: str, file: Path) -> Path:
 
 def segments(file: Path, database: Database) -> list[Segment]:
     with open_unload(file) as unload:
-        return list(read_segments(unload.records, database, str(file)))
+        return list(read_segments(unload, database))
 
 
 def test_masked_databases_are_loaded_again_hold_nothing_of_the_originals_and_still_match(

@@ -15,8 +15,8 @@ from imsclone.masking.dates import DateFormat
 from imsclone.names import CardText, MemberName
 from imsclone.spec.document import read_document
 from imsclone.spec.load import validated
-from imsclone.spec.model import Strict
 from imsclone.spec.places import Places
+from imsclone.spec.schedule import Strict
 
 RuleName = Literal["keep-format", "digits", "date", "names", "nulling"]
 FieldType = Literal["C", "P", "Z", "X", "F", "H"]

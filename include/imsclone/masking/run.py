@@ -17,7 +17,7 @@ from imsclone.masking.order import BUDGET, HierarchicKeys, Sorter
 from imsclone.masking.originals import Originals
 from imsclone.masking.plan import DatabaseMask, FieldMask
 from imsclone.masking.rules import Change
-from imsclone.unload import Header, Segment, Unload, open_unload, read_segments, segment_record
+from imsclone.unload import Header, Item, Unload, open_unload, read_items, segment_record
 from imsclone.unload.errors import UnloadOfOther
 
 VALUES_KEPT = 1 << 14
@@ -25,7 +25,7 @@ VALUES_KEPT = 1 << 14
 TELL_EVERY = 10_000
 
 Progress = Callable[[int, int], None]
-"""Is told how many segments and how many bytes of the file were read."""
+"""Is told how many records and how many bytes of the file were read."""
 
 
 @dataclass(frozen=True)
@@ -69,28 +69,37 @@ class Masking:
             mask: lru_cache(maxsize=VALUES_KEPT)(mask.change) for masks in self.plan.masks.values() for mask in masks
         }
 
-    def records(self, given: Iterable[Segment]) -> Iterator[bytes]:
-        """Give the masked records, in the order that a reload needs."""
+    def records(self, given: Iterable[Item]) -> Iterator[bytes]:
+        """Give the masked records, in the order that a reload needs; headers of partitions stand before their segments.
+
+        Where the whole database is sorted, all headers come first.
+        """
         masked = self._masked(given)
         if self.plan.order == "kept":
-            return map(segment_record, masked)
+            return map(_record, masked)
         return self._sorted(masked)
 
-    def _sorted(self, masked: Iterable[Segment]) -> Iterator[bytes]:
+    def _sorted(self, masked: Iterable[Item]) -> Iterator[bytes]:
         keys = HierarchicKeys(self.plan.database)
         each_record = self.plan.order == "record"
         with closing(Sorter(self.folder, self.budget)) as sorter:
-            for segment in masked:
-                if each_record and segment.level == 1:
+            for one in masked:
+                if each_record and (isinstance(one, Header) or one.level == 1):
                     yield from sorter.drain()
-                sorter.add(keys.of(segment), segment_record(segment))
+                if isinstance(one, Header):
+                    yield one.record()
+                else:
+                    sorter.add(keys.of(one), segment_record(one))
             yield from sorter.drain()
 
-    def _masked(self, given: Iterable[Segment]) -> Iterator[Segment]:
-        for number, segment in enumerate(given, 2):
-            self.segments[segment.name] += 1
-            masks = self.plan.masks.get(segment.name)
-            yield segment._replace(data=self._data(masks, segment.data, number)) if masks else segment
+    def _masked(self, given: Iterable[Item]) -> Iterator[Item]:
+        for number, one in enumerate(given, 2):
+            if isinstance(one, Header):
+                yield one
+                continue
+            self.segments[one.name] += 1
+            masks = self.plan.masks.get(one.name)
+            yield one._replace(data=self._data(masks, one.data, number)) if masks else one
 
     def _data(self, masks: tuple[FieldMask, ...], data: bytes, number: int) -> bytes:
         made = bytearray(data)
@@ -151,7 +160,8 @@ def mask_file(
         plan = _plan_for(unload, plans, source)
         folder = target.absolute().parent if target is not None else Path(tempfile.gettempdir())
         masking = Masking(plan, str(source), folder, originals, budget)
-        records = masking.records(_told(read_segments(unload.records, plan.database, str(source)), unload, progress))
+        items = read_items(unload.header, unload.records, plan.database, str(source))
+        records = masking.records(_told(items, unload, progress))
         if target is None:
             for _ in records:
                 pass
@@ -174,14 +184,18 @@ def require_definition(header: Header, known: Iterable[str], file: Path) -> None
         raise UnloadOfOther(file=str(file), found=header.database, known=", ".join(names) or "none")
 
 
-def _told(segments: Iterable[Segment], unload: Unload, progress: Progress | None) -> Iterator[Segment]:
+def _told(items: Iterable[Item], unload: Unload, progress: Progress | None) -> Iterator[Item]:
     number = 0
-    for number, segment in enumerate(segments, 1):
+    for number, one in enumerate(items, 1):
         if progress is not None and number % TELL_EVERY == 0:
             progress(number, unload.records.position)
-        yield segment
+        yield one
     if progress is not None:
         progress(number, unload.records.position)
+
+
+def _record(one: Item) -> bytes:
+    return one.record() if isinstance(one, Header) else segment_record(one)
 
 
 def _write(target: Path, unload: Unload, records: Iterable[bytes], *, replace: bool) -> None:

@@ -38,11 +38,11 @@ class Form(StrEnum):
         return int.from_bytes(word, "big")
 
 
-def form_of(first: bytes, header: int, file: str) -> Form:
-    """Tell the form from the first length word, given how long the first record must be."""
+def form_of(first: bytes, headers: tuple[int, ...], file: str) -> tuple[Form, int]:
+    """Tell the form, and the length of the first record, which must be one of ``headers``, from its length word."""
     for form in Form:
-        if form.length(first) == header:
-            return form
+        if form.length(first) in headers:
+            return form, form.length(first)
     raise NotUnload(file=file, said="its first record is not a header" if first else "it is empty")
 
 

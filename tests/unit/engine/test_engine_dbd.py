@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from imsclone.dbd import Aspect, Database, Field, LogicalChild, Randomizer, differences, load_dbd, read_dbd
 from imsclone.dbd.errors import DbdRejected
-from zoslab.ims.bank import extended
+from zoslab.ims.bank import definitions
 
 
 def source(*texts: str) -> str:
@@ -135,9 +135,9 @@ def test_areas_groups_and_partitions_are_read() -> None:
     assert (key.length, key.unique) == (4, True)
 
 
-@pytest.mark.parametrize("name", extended.DBD_SOURCE)
+@pytest.mark.parametrize("name", definitions.DBD_SOURCE)
 def test_both_readers_of_the_project_see_the_same_database(name: str) -> None:
-    mine, theirs = read_dbd(extended.DBD_SOURCE[name].format(blocks=40), name), extended.dbd(name)
+    mine, theirs = read_dbd(definitions.DBD_SOURCE[name].format(blocks=40), name), definitions.dbd(name)
     assert (mine.name, mine.access, mine.method) == (theirs.name, theirs.access, theirs.method)
     assert [(one.name, one.parent, one.longest) for one in mine.segments] == [
         (one.name, one.parent, one.length) for one in theirs.segments
