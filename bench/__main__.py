@@ -1,11 +1,11 @@
-"""``python -m bench [window reconditioning copying orchestration planning scale]``: all of them without a name."""
+"""``python -m bench [window orchestration ...]``: all measurements without a name."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
-from bench import copying, orchestration, planning, reconditioning, scale, window
+from bench import copying, masking, orchestration, planning, reconditioning, scale, window
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "window": window.main,
@@ -13,6 +13,7 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "reconditioning": reconditioning.main,
     "copying": copying.main,
     "planning": planning.main,
+    "masking": masking.main,
     "scale": scale.main,
 }
 

@@ -14,6 +14,7 @@ from imsclone.errors import CloneError, all_messages, first_line, message_table
 from imsclone.facts import SystemFacts
 from imsclone.housekeeping import leases, ledger
 from imsclone.ledger import Run
+from imsclone.masking.command import mask as mask_command
 from imsclone.plan import Plan, check_spec, make_plan, read_facts
 from imsclone.report import write_report
 from imsclone.spec import EnvironmentSpec, load_environment, load_system
@@ -223,3 +224,4 @@ def messages(message_id: str | None, markdown: bool) -> None:
 
 main.add_command(leases)
 main.add_command(ledger)
+main.add_command(mask_command)

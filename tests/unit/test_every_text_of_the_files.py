@@ -18,7 +18,7 @@ from imsclone.jcl import JobHeader, job_name, render
 from imsclone.names import CardText
 from imsclone.spec import EnvironmentSpec, SpecRejected, SystemSpec
 from imsclone.spec.document import parse_document
-from imsclone.spec.load import _model_in, _validated
+from imsclone.spec.load import _model_in, validated
 from imsclone.spec.places import described
 from imsclone.zosmf import Correlator
 from imsclone.zosmf.connection import JobCard
@@ -116,7 +116,7 @@ def with_text(value: Any, change: Callable[[str], str], key: Key = ()) -> Any:
 
 
 def loaded(document: dict[str, Any]) -> EnvironmentSpec:
-    return _validated(EnvironmentSpec, parse_document(yaml.safe_dump(document), "all.yaml"))
+    return validated(EnvironmentSpec, parse_document(yaml.safe_dump(document), "all.yaml"))
 
 
 ALL = with_defaults(environment(), EnvironmentSpec)

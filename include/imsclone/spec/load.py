@@ -23,7 +23,7 @@ PARAMETERS = "run parameters"
 
 def load_system(path: Path | str) -> SystemSpec:
     """Load one file of include/systems. Raises SpecRejected."""
-    return _validated(SystemSpec, read_document(Path(path)))
+    return validated(SystemSpec, read_document(Path(path)))
 
 
 def load_environment(
@@ -42,7 +42,7 @@ def load_environment(
     for role in ROLES:
         _insert(document, (role,), Path(systems) if systems is not None else beside / "systems")
     _insert(document, CALENDAR, beside / "calendars")
-    spec = _validated(EnvironmentSpec, document)
+    spec = validated(EnvironmentSpec, document)
     return spec.written_in(Places(document.places))
 
 
@@ -93,7 +93,8 @@ def _found(document: Document, key: Key, folder: Path, name: str) -> Any:
     return part.data
 
 
-def _validated(model: type[M], document: Document) -> M:
+def validated(model: type[M], document: Document) -> M:
+    """Make the model of a document. Raises SpecRejected with all that is wrong with either."""
     problems = list(document.problems)
     try:
         made = model.model_validate(document.data)
