@@ -184,6 +184,8 @@ class OpenDatabases:
             with self._engine.gate.passing():
                 for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in entry.data_sets):
                     self._dbrc.dealloc(owner, ddname, self._configuration.imsid)
+                for one in entry.data_sets:
+                    self._configuration.host.free(one.data_set.dsname)
                 for owner in dict.fromkeys(one.database for one in entry.data_sets):
                     self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=owner))
                     self._dbrc.unauthorize(self._configuration.imsid, owner)
