@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import (
-    Field,
-    ModelWrapValidatorHandler,
-    ValidationInfo,
-    model_serializer,
-    model_validator,
-)
-from pydantic_core import to_json
+from pydantic import Field
 
 from imsclone.masks import RenameMask
 from imsclone.names import CardText, Volser
 from imsclone.plan.data_set_map import DataSetMap
-from imsclone.plan.errors import PlanAltered
 from imsclone.plan.parts import (
     CatalogPair,
     Databases,
@@ -26,7 +16,6 @@ from imsclone.plan.parts import (
     MemberPair,
     NamePair,
     Nucleus,
-    Part,
     PlanSystem,
     Recataloging,
     ReconPart,
@@ -34,6 +23,7 @@ from imsclone.plan.parts import (
     VolumeLeft,
     VolumePair,
 )
+from imsclone.plan.sealed import Sealed
 from imsclone.spec.model import (
     Approval,
     CloneType,
@@ -51,7 +41,7 @@ TRACK_CAPACITY = {"3380": 47_476, "3390": 56_664}
 """Bytes of one record that fills a track, by device type. IBM 3390 Reference, "Track capacity"."""
 
 
-class Plan(Part):
+class Plan(Sealed):
     """A whole clone, decided. Made by :func:`imsclone.plan.make_plan`; a changed document is refused."""
 
     version: Literal[1] = 1
@@ -84,11 +74,6 @@ class Plan(Part):
     group_size: int
     approval: Approval
     warnings: tuple[str, ...] = ()
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """SHA-256 over everything the plan says but its warnings, which tell of the moment, in hexadecimal."""
-        return hashlib.sha256(to_json(self._content() | {"warnings": ()})).hexdigest()
 
     @property
     def groups(self) -> tuple[VolumeGroup, ...]:
@@ -146,24 +131,3 @@ class Plan(Part):
             "approval_required": self.approval.required,
             "warnings": len(self.warnings),
         }
-
-    def _content(self) -> dict[str, Any]:
-        content = {name: getattr(self, name) for name in type(self).model_fields}
-        return content | {"data_sets": self.data_sets.lines}
-
-    @model_serializer(mode="plain")
-    def _with_fingerprint(self) -> dict[str, Any]:
-        return {"fingerprint": self.fingerprint, **self._content()}
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _unaltered(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        """Refuse a document that is not what its fingerprint was made of."""
-        claimed = None if info.mode == "python" else ""
-        if isinstance(data, dict) and "fingerprint" in data:
-            claimed = data["fingerprint"]
-            data = {key: value for key, value in data.items() if key != "fingerprint"}
-        plan = handler(data)
-        if claimed is not None and claimed != plan.fingerprint:
-            raise PlanAltered(claimed=str(claimed)[:16], found=plan.fingerprint[:16])
-        return plan
