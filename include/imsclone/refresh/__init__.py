@@ -1,0 +1,8 @@
+"""Database refresh: chosen databases of one IMS, copied into another that runs."""
+
+from imsclone.refresh.make import check_refresh, make_refresh
+from imsclone.refresh.plan import RefreshPlan
+from imsclone.refresh.read import read_refresh
+from imsclone.refresh.spec import RefreshSpec
+
+__all__ = ["RefreshPlan", "RefreshSpec", "check_refresh", "make_refresh", "read_refresh"]
