@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
+
 from imsclone.facts import SystemFacts
 from imsclone.plan import Plan, check_spec, make_plan, read_facts
 from imsclone.refresh import RefreshPlan, RefreshSpec, check_refresh, make_refresh, read_refresh
@@ -31,6 +33,16 @@ def load(path: Path | str, *, overrides: Mapping[str, Any] | None = None) -> Any
     if document.data.get("clone_type") == "database_refresh":
         return load_written(RefreshSpec, document, path, overrides=overrides)
     return load_written(EnvironmentSpec, document, path, overrides=overrides)
+
+
+def plan_model(clone_type: str) -> type[Plan] | type[RefreshPlan]:
+    """Return the model of the plans of a clone type."""
+    return RefreshPlan if clone_type == "database_refresh" else Plan
+
+
+def read_plan(document: str) -> AnyPlan:
+    """Read a plan from JSON. Raises PlanAltered."""
+    return plan_model(from_json(document).get("clone_type", "")).model_validate_json(document)
 
 
 def check(spec: AnySpec) -> None:

@@ -1,6 +1,6 @@
 {# Values: job, steplib, recon (2 or 3 data set names), dbdlib, names (of data sets and clusters). #}
 {% include "_job.jcl" %}
-//* WHAT THE CATALOG AND THE TARGET'S RECON SAY AFTER THE REFRESH. READS
+//* WHAT CATALOG AND RECON OF THE TARGET SAY AFTER THE REFRESH. READS
 //* ONLY.
 //*
 //LISTCAT  EXEC PGM=IDCAMS

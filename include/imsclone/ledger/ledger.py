@@ -15,11 +15,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
+from imsclone.clone_types import AnyPlan
 from imsclone.ledger import leases, plans
 from imsclone.ledger.errors import LedgerUnreachable, RunConflict, RunUnknown, WindowUnbelievable
 from imsclone.ledger.leases import Lease
 from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
-from imsclone.ledger.plans import AnyPlan, DataSetRow, Difference, Maps, VolumeMapping
+from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned, prune
 from imsclone.ledger.runs import KEPT_CHANGES, ROWS, TOTAL, Evidence, Run, Window, evidence_of, run_of, window_of
 

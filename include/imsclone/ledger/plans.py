@@ -11,13 +11,12 @@ from itertools import islice
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from imsclone.clone_types import AnyPlan, plan_model
 from imsclone.ledger.errors import PlanUnknown
 from imsclone.ledger.models import DataSetMapRow, PlanRecord, VolumeMapRow
-from imsclone.plan import DataSetMap, DataSetPair, Plan
-from imsclone.refresh import RefreshPlan
+from imsclone.plan import DataSetMap, DataSetPair
 
 ROWS_PER_INSERT = 10_000
-AnyPlan = Plan | RefreshPlan
 
 
 @dataclass(frozen=True)
@@ -153,8 +152,9 @@ def find(session: Session, fingerprint: str) -> AnyPlan:
     if record is None:
         raise PlanUnknown(fingerprint=fingerprint)
     document = json.loads(record.document)
-    kind = RefreshPlan if document["clone_type"] == "database_refresh" else Plan
-    return kind.model_validate({**document, "data_sets": _data_sets(session, fingerprint)})
+    return plan_model(document["clone_type"]).model_validate(
+        {**document, "data_sets": _data_sets(session, fingerprint)}
+    )
 
 
 def maps(session: Session, fingerprint: str) -> Maps:

@@ -10,8 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from imsclone.clone_types import AnyPlan
 from imsclone.ledger import Evidence, Ledger, Maps, Run
-from imsclone.ledger.plans import AnyPlan
 
 SHOWN_DATA_SETS = 2_000
 SHOWN_LISTING = 20_000
