@@ -8,22 +8,11 @@ that would do it without us. Then the target's RECON forgets the old databases a
 new ones are registered, verified and started.
 """
 
-from airflow.sdk import DAG, chain
+from airflow.sdk import DAG
 
 from imsclone_airflow.callbacks import give_up
-from imsclone_airflow.operators import PublishOperator
-from imsclone_airflow.procedure import clone_defaults, clone_params
-from imsclone_airflow.refresh import (
-    DbrcDeleteOperator,
-    DbrcInitOperator,
-    HoldOperator,
-    PlanRefreshOperator,
-    ReleaseOperator,
-    ReplicateDataSetsOperator,
-    StartDatabasesOperator,
-    StopDatabasesOperator,
-    VerifyRefreshOperator,
-)
+from imsclone_airflow.procedure import clone_defaults, clone_params, from_form
+from imsclone_airflow.procedures.database_refresh import database_refresh
 
 with DAG(
     dag_id="database_refresh",
@@ -37,23 +26,4 @@ with DAG(
     tags=["ims", "refresh"],
     doc_md=__doc__,
 ):
-    plan = PlanRefreshOperator(task_id="plan", environment="{{ params.environment }}", show_only="{{ params.dry_run }}")
-    the = {"plan": plan.plan}
-
-    stop_target = StopDatabasesOperator(task_id="stop_target", **the)
-
-    arm_quiesce = HoldOperator(task_id="arm_quiesce", **the).as_setup()
-    replicate = ReplicateDataSetsOperator(task_id="replicate", **the)
-    resume = ReleaseOperator(task_id="resume", **the).as_teardown(setups=arm_quiesce, on_failure_fail_dagrun=True)
-
-    dbrc_delete = DbrcDeleteOperator(task_id="dbrc_delete", **the)
-    dbrc_init = DbrcInitOperator(task_id="dbrc_init", **the)
-    verify = VerifyRefreshOperator(task_id="verify", **the)
-    start_target = StartDatabasesOperator(task_id="start_target", **the)
-    publish = PublishOperator(task_id="publish", **the)
-
-    chain(plan, stop_target, arm_quiesce, replicate, resume)
-    [replicate, resume] >> dbrc_delete
-    chain(dbrc_delete, dbrc_init, verify)
-    replicate >> verify
-    chain(verify, start_target, publish)
+    database_refresh(**from_form(clone_type="database_refresh"))

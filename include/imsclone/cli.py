@@ -18,7 +18,7 @@ from imsclone.ledger import Run
 from imsclone.plan import Plan
 from imsclone.refresh import RefreshPlan
 from imsclone.report import write_report
-from imsclone.spec import load_system
+from imsclone.spec import load_any, load_system
 from imsclone.terminal import REFUSED, columns, ledger_option, open_ledger, refusals_shown
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[1]
@@ -108,7 +108,7 @@ def _validate(path: Path) -> None:
     if path.absolute().parent.name == "systems":
         load_system(path)
     else:
-        clone_types.check(clone_types.load(path))
+        clone_types.check(load_any(path))
 
 
 @main.command()
@@ -133,7 +133,7 @@ def _environment(name: str, folder: Path) -> AnySpec:
     if not path.exists():
         known = ", ".join(sorted(path.stem for path in folder.glob("environments/*.yaml"))) or "none"
         raise EnvironmentUnknown(name=name, folder=str(folder / "environments"), known=known)
-    return clone_types.load(path)
+    return load_any(path)
 
 
 def _show_plan(made: AnyPlan, *, data_sets: bool) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic_core import from_json
 
 from imsclone.facts import SystemFacts
 from imsclone.plan import Plan, check_spec, make_plan, read_facts
-from imsclone.refresh import RefreshPlan, RefreshSpec, check_refresh, make_refresh, read_refresh
+from imsclone.refresh import RefreshPlan, check_refresh, make_refresh, read_refresh
 from imsclone.refresh.facts import RefreshFacts
-from imsclone.spec import EnvironmentSpec
-from imsclone.spec.document import read_document
-from imsclone.spec.load import load_written
+from imsclone.spec import EnvironmentSpec, RefreshSpec
 from imsclone.spec.model import ConnectionId, SystemSpec
 from imsclone.steps.batch import Batch
 from imsclone.steps.reader import open_reader
@@ -24,15 +21,6 @@ AnySpec = EnvironmentSpec | RefreshSpec
 AnyPlan = Plan | RefreshPlan
 AnyFacts = SystemFacts | RefreshFacts
 Connect = Callable[[ConnectionId], Connection]
-
-
-def load(path: Path | str, *, overrides: Mapping[str, Any] | None = None) -> AnySpec:
-    """Load one file of include/environments, of whatever clone type. Raises SpecRejected."""
-    path = Path(path)
-    document = read_document(path)
-    if document.data.get("clone_type") == "database_refresh":
-        return load_written(RefreshSpec, document, path, overrides=overrides)
-    return load_written(EnvironmentSpec, document, path, overrides=overrides)
 
 
 def plan_model(clone_type: str) -> type[Plan] | type[RefreshPlan]:

@@ -1,4 +1,4 @@
-"""Data set FlashCopy: extents are what they were at the instant, wherever they are and whatever is written afterwards."""
+"""Data set FlashCopy: extents are what they were at the instant, wherever they are, whatever is written later."""
 
 import shutil
 import tempfile

@@ -3,6 +3,5 @@
 from imsclone.refresh.make import check_refresh, make_refresh
 from imsclone.refresh.plan import RefreshPlan
 from imsclone.refresh.read import read_refresh
-from imsclone.refresh.spec import RefreshSpec
 
-__all__ = ["RefreshPlan", "RefreshSpec", "check_refresh", "make_refresh", "read_refresh"]
+__all__ = ["RefreshPlan", "check_refresh", "make_refresh", "read_refresh"]

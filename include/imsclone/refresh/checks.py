@@ -8,8 +8,8 @@ from imsclone.plan.errors import PlanProblem
 from imsclone.refresh import errors
 from imsclone.refresh.draft import DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
-from imsclone.refresh.spec import RefreshSpec
 from imsclone.spec.model import SystemSpec
+from imsclone.spec.refresh import RefreshSpec
 
 Check = Callable[[RefreshDraft], Iterator[PlanProblem]]
 SHOWN = 12

@@ -11,7 +11,7 @@ from imsclone.listings.recon_types import Database, DatabaseDataSet
 from imsclone.masks import RenameMasks
 from imsclone.recon.rules import ReconRules
 from imsclone.refresh.facts import RefreshFacts, SideFacts
-from imsclone.refresh.spec import DatabaseChoice, DatabaseName, RefreshSpec
+from imsclone.spec.refresh import DatabaseChoice, DatabaseName, RefreshSpec
 
 PARTITION = "PART"
 STOPPED = frozenset({"STOACC"})

@@ -11,8 +11,8 @@ from imsclone.refresh.definitions import definitions
 from imsclone.refresh.draft import Chosen, DataSet, RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
 from imsclone.refresh.plan import DatabasePair, DataSetCopy, DbrcCommand, RefreshPlan, RefreshSide
-from imsclone.refresh.spec import DatabaseName, RefreshSpec
 from imsclone.spec.model import SystemSpec
+from imsclone.spec.refresh import DatabaseName, RefreshSpec
 
 
 def check_refresh(spec: RefreshSpec) -> None:

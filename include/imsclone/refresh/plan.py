@@ -12,8 +12,8 @@ from imsclone.plan.data_set_map import DataSetMap
 from imsclone.plan.parts import NamePair, Part, PlanSystem, VolumeLeft, VolumePair
 from imsclone.plan.sealed import Sealed
 from imsclone.recon.command import Command, command
-from imsclone.refresh.spec import Consistency, DatabaseName, LongRunning
 from imsclone.spec.model import Approval, EnvironmentName, Work
+from imsclone.spec.refresh import Consistency, DatabaseName, LongRunning
 
 
 class RefreshSide(PlanSystem):

@@ -15,9 +15,9 @@ from imsclone.listings.recon_types import Recon
 from imsclone.names import DATA_SET_NAME_LENGTH, DataSetName, MemberName
 from imsclone.refresh.draft import RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
-from imsclone.refresh.spec import RefreshSpec
 from imsclone.refresh.statements import query
 from imsclone.spec.model import SystemSpec
+from imsclone.spec.refresh import RefreshSpec
 from imsclone.steps.batch import Batch
 from imsclone.zosmf.errors import NotFound
 

@@ -14,6 +14,7 @@ from imsclone.spec.document import Document, read_document
 from imsclone.spec.errors import KeyMissing, KeyUnknown, NameUnknown, SpecProblem, SpecRejected, ValueRefused
 from imsclone.spec.model import EnvironmentSpec, SystemSpec, Written
 from imsclone.spec.places import Key, Places, described
+from imsclone.spec.refresh import RefreshSpec
 
 M = TypeVar("M", bound=BaseModel)
 W = TypeVar("W", bound=Written)
@@ -32,6 +33,15 @@ def load_environment(
 ) -> EnvironmentSpec:
     """Load one file of include/environments that clones volumes, as :func:`load_written` does."""
     return load_written(EnvironmentSpec, read_document(Path(path)), Path(path), systems=systems, overrides=overrides)
+
+
+def load_any(path: Path | str, *, overrides: Mapping[str, Any] | None = None) -> EnvironmentSpec | RefreshSpec:
+    """Load one file of include/environments, of whatever clone type. Raises SpecRejected."""
+    path = Path(path)
+    document = read_document(path)
+    if document.data.get("clone_type") == "database_refresh":
+        return load_written(RefreshSpec, document, path, overrides=overrides)
+    return load_written(EnvironmentSpec, document, path, overrides=overrides)
 
 
 def load_written(

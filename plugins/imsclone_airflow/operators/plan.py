@@ -58,11 +58,11 @@ class PlanOperator(BaseOperator):
         return XComArg(self, PLAN)
 
     def execute(self, context: Context) -> Any:
-        from imsclone import clone_types
+        from imsclone.spec import load_any
         from imsclone_airflow.fence import hold_target
 
         overrides = {key: value for key, value in self.overrides.items() if value}
-        spec: Any = clone_types.load(settings.environment_file(self.environment), overrides=overrides)
+        spec: Any = load_any(settings.environment_file(self.environment), overrides=overrides)
         if spec.clone_type != self.clone_type:
             raise OtherCloneType(environment=spec.name, found=spec.clone_type, dag_type=self.clone_type)
         key = TaskKey.of(context)

@@ -10,12 +10,11 @@ from pydantic import Field
 
 from imsclone.masks import RenameMask
 from imsclone.names import CardText, Name, Volser
-from imsclone.spec.model import Approval, EnvironmentName, Strict, SystemSpec, Work, Written
-from imsclone.spec.schedule import Schedule
+from imsclone.spec.model import Approval, EnvironmentName, SystemSpec, Work, Written
+from imsclone.spec.schedule import Schedule, Strict
 
 Consistency = Literal["dbr", "dbd", "quiesce", "fuzzy", "fuzzy_with_log_apply"]
 Mover = Literal["adrdssu", "timefinder", "shadowimage", "own"]
-DATABASE = "database_refresh"
 _DATABASE_NAME = re.compile(r"[A-Z@#$][A-Z0-9@#$]{0,7}")
 _DATABASE_MASK = re.compile(r"[A-Z0-9@#$%*]{1,8}")
 
