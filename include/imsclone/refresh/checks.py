@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from imsclone.plan.errors import PlanProblem
-from imsclone.refresh import errors
+from imsclone.refresh import compatibility, errors
 from imsclone.refresh.draft import DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
 from imsclone.spec.model import SystemSpec
@@ -22,6 +22,22 @@ def commands_have_a_way(spec: RefreshSpec) -> Iterator[PlanProblem]:
             yield errors.ImsplexMissing(spec.place(role, "imsplex"), imsid=system.imsid)
 
 
+def mode_is_possible(spec: RefreshSpec) -> Iterator[PlanProblem]:
+    """What the file asks for can be done. Needs no facts."""
+    if spec.consistency == "fuzzy_with_log_apply":
+        others = "dbr, dbd, quiesce or fuzzy"
+        yield errors.LogApplyNotPossible(spec.place("consistency"), key="consistency", others=others)
+    if spec.long_running.policy == "fuzzy":
+        place = spec.place("long_running", "policy")
+        yield errors.LogApplyNotPossible(place, key="long_running.policy", others="fail or wait")
+
+
+def fuzzy_is_told(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """A fuzzy copy is what somebody wants, and the report says what it is."""
+    if draft.spec.consistency == "fuzzy":
+        yield errors.CopyIsFuzzy(draft.spec.place("consistency"))
+
+
 def choices_match(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """Each name and mask means a database."""
     known = ", ".join(sorted(draft.known)[:SHOWN]) or "none"
@@ -36,8 +52,36 @@ def choices_match(draft: RefreshDraft) -> Iterator[PlanProblem]:
             yield errors.DatabaseUnknown(place, imsid=imsid, name=left, known=known)
 
 
+def related_come_along(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """What belongs to a chosen database is chosen, too, or comes along, and is registered."""
+    for one in draft.chosen:
+        place = draft.spec.place("databases", one.place)
+        if one.brought_by and draft.spec.related == "stop":
+            yield errors.RelatedMissing(place, related=one.name, chosen=one.brought_by)
+        for name in draft.related(one.name):
+            if name not in draft.known:
+                yield errors.RelatedUnknown(place, related=name, chosen=one.name, imsid=draft.spec.source.imsid)
+
+
+def definitions_fit(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """The target's definitions take the source's data; where there is no source of them, the reader is told."""
+    rows = list(compatibility.incompatible(draft))
+    if rows:
+        count = len({row.database for row in rows})
+        yield errors.DefinitionsDiffer(
+            draft.spec.place("databases"), count=count, rows=len(rows), table="\n" + compatibility.table(rows)
+        )
+    for system, side, names in (
+        (draft.spec.source, draft.facts.source, [one.name for one in draft.chosen]),
+        (draft.spec.target, draft.facts.target, [str(one.target) for one in draft.chosen]),
+    ):
+        missing = [name for name in names if name not in side.dbds]
+        if missing:
+            yield errors.DefinitionUnknown(imsid=system.imsid, names=", ".join(missing))
+
+
 def target_knows_them(draft: RefreshDraft) -> Iterator[PlanProblem]:
-    """Each database is registered on the target, too, under one name only, which is not its own."""
+    """Each database is known to the target, under one name only, and is not copied onto itself."""
     spec, taken = draft.spec, dict[str, str]()
     for one in draft.chosen:
         place = spec.place("databases", one.place)
@@ -46,7 +90,12 @@ def target_knows_them(draft: RefreshDraft) -> Iterator[PlanProblem]:
         taken.setdefault(one.target, one.name)
         if spec.source.imsid == spec.target.imsid and one.target == one.name:
             yield errors.SameDatabase(place, name=one.name, imsid=spec.source.imsid)
-        if one.target not in draft.on_target:
+        if one.target in draft.on_target:
+            continue
+        side = draft.facts.target
+        if one.target in side.states or one.target in side.allocated:
+            yield errors.TargetNotRegistered(place, imsid=spec.target.imsid, name=one.target)
+        else:
             yield errors.TargetDatabaseUnknown(place, imsid=spec.target.imsid, name=one.target, source=one.name)
 
 
@@ -158,11 +207,15 @@ def target_runs(draft: RefreshDraft) -> Iterator[PlanProblem]:
 
 CHECKS: tuple[Check, ...] = (
     choices_match,
+    related_come_along,
     target_knows_them,
+    definitions_fit,
     target_is_free,
     source_is_whole,
     recoverable,
     names_agree,
     data_sets_have_places,
     target_runs,
+    fuzzy_is_told,
 )
+WITHOUT_FACTS = (commands_have_a_way, mode_is_possible)

@@ -19,11 +19,15 @@ STOPPED = frozenset({"STOACC"})
 
 @dataclass(frozen=True)
 class Chosen:
-    """A database that is to be copied. ``place`` is the position of the choice that named it."""
+    """A database that is to be copied. ``place`` is the position of the choice that named it.
+
+    ``brought_by`` is the chosen database that it belongs to, where no choice named it.
+    """
 
     database: Database
     target: DatabaseName
     place: int
+    brought_by: str = ""
 
     @property
     def name(self) -> str:
@@ -67,12 +71,24 @@ class RefreshDraft:
 
     @cached_property
     def chosen(self) -> tuple[Chosen, ...]:
-        """The databases to copy, each once, in the order of the choices and then of their names."""
+        """The databases to copy, each once: those that choices name, then those that belong to them."""
         found: dict[str, Chosen] = {}
         for place, choice in enumerate(self.spec.databases):
             for name in self.matches(choice):
                 found.setdefault(name, Chosen(self.known[name], choice.target(name), place))
+        waiting = list(found.values())
+        while waiting:
+            one = waiting.pop(0)
+            for name in self.related(one.name):
+                if name in self.known and name not in found:
+                    found[name] = Chosen(self.known[name], DatabaseName(name), one.place, one.name)
+                    waiting.append(found[name])
         return tuple(one for one in found.values() if not self.is_skipped(one))
+
+    def related(self, name: str) -> tuple[str, ...]:
+        """Name the databases that a definition names: indexes, the indexed one, logical parents and children."""
+        definition = self.facts.source.dbds.get(name)
+        return definition.related if definition is not None else ()
 
     def matches(self, choice: DatabaseChoice) -> list[str]:
         """Name the databases that a choice means."""

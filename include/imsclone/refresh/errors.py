@@ -25,7 +25,7 @@ class RelatedMissing(PlanProblem):
     """A database belongs to a chosen one and is not chosen, and the file says that this stops the refresh."""
 
     id = "CLN282E"
-    text = "Database {related} belongs to {chosen} ({why}), and it is not among the chosen databases."
+    text = "Database {related} belongs to {chosen} by its definition, and it is not among the chosen databases."
     remedy = "Add it under databases, or set related to take."
 
 
@@ -33,8 +33,8 @@ class TargetDatabaseUnknown(PlanProblem):
     """The target does not know a database."""
 
     id = "CLN283E"
-    text = "The RECON of {imsid} has no database {name}, which {source} is to be copied to."
-    remedy = "Define the database on the target first (DBD, ACB, DFSMDA member, INIT.DB)."
+    text = "{imsid} does not know database {name}, which {source} is to be copied to."
+    remedy = "Define the database on the target first (DBD, ACB, DFSMDA member, CREATE DB)."
 
 
 class AuthorizedElsewhere(PlanProblem):
@@ -139,3 +139,51 @@ class SameDatabase(PlanProblem):
     id = "CLN296E"
     text = "Database {name} of {imsid} would be copied onto itself."
     remedy = "Name another target system, or another name for the database (ACCT -> ACCT2)."
+
+
+class DefinitionsDiffer(PlanProblem):
+    """Target databases are defined so that they cannot take the source's data."""
+
+    id = "CLN298E"
+    text = "The target defines {count} of the databases otherwise, in {rows} points: {table}\n "
+    remedy = "Change the target's definitions (DBD, ACB, RECON), or leave these databases out. Nothing was stopped."
+
+
+class DefinitionUnknown(PlanProblem):
+    """There is no DBD source of a database, so that definitions cannot be compared."""
+
+    id = "CLN299W"
+    text = "There is no DBD source of {names} of {imsid}: definitions and related databases are not known."
+    remedy = "Name the libraries under libraries.dbdsrc of the system file."
+
+
+class RelatedUnknown(PlanProblem):
+    """A definition names a database that the RECON does not have."""
+
+    id = "CLN279E"
+    text = "Database {related} belongs to {chosen} by its definition, and the RECON of {imsid} does not have it."
+    remedy = "Register it (INIT.DB, INIT.DBDS), or correct the DBD source."
+
+
+class CopyIsFuzzy(PlanProblem):
+    """The source is updated while it is copied."""
+
+    id = "CLN277W"
+    text = "The copy is fuzzy: programs update the source while it is made, so that transactions may be there in part."
+    remedy = "Use it only where that does not matter; for whole transactions set consistency to dbr, dbd or quiesce."
+
+
+class LogApplyNotPossible(PlanProblem):
+    """An environment wants logs applied to a fuzzy copy."""
+
+    id = "CLN278E"
+    text = "{key} asks for logs to be applied to a fuzzy copy, which is not possible yet."
+    remedy = "Set it to {others}."
+
+
+class TargetNotRegistered(PlanProblem):
+    """The target knows a database, and its RECON does not: an interrupted refresh leaves it so."""
+
+    id = "CLN276W"
+    text = "Database {name} is not registered in the RECON of {imsid}; the refresh registers it."
+    remedy = "Nothing need be done."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from imsclone.dbd import Database as Definition
 from imsclone.facts import CatalogEntry
 from imsclone.listings.recon_types import Recon
 
@@ -13,13 +14,15 @@ from imsclone.listings.recon_types import Recon
 class SideFacts:
     """One side. ``states`` are the databases as each running member knows them, by name; empty if none runs.
 
-    ``allocated`` are the data set names in the dynamic allocation member (DFSMDA) of a database that has one.
+    ``allocated`` are the data set names in the dynamic allocation member (DFSMDA) of a database that has one; ``dbds``
+    the definitions of chosen and related databases, as far as there is DBD source.
     """
 
     recon: Recon
     active: bool = True
     states: Mapping[str, frozenset[str]] = field(default_factory=dict)
     allocated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dbds: Mapping[str, Definition] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

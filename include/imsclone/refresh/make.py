@@ -6,7 +6,7 @@ from imsclone.names import DataSetName, DdName, Volser
 from imsclone.plan.data_set_map import DataSetMap, DataSetPair
 from imsclone.plan.errors import PlanRejected
 from imsclone.plan.parts import NamePair
-from imsclone.refresh.checks import CHECKS, commands_have_a_way
+from imsclone.refresh.checks import CHECKS, WITHOUT_FACTS
 from imsclone.refresh.definitions import definitions
 from imsclone.refresh.draft import Chosen, DataSet, RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
@@ -17,7 +17,7 @@ from imsclone.spec.refresh import DatabaseName, RefreshSpec
 
 def check_refresh(spec: RefreshSpec) -> None:
     """Check what needs no facts. Raises PlanRejected."""
-    problems = list(commands_have_a_way(spec))
+    problems = [problem for check in WITHOUT_FACTS for problem in check(spec)]
     if problems:
         raise PlanRejected(environment=spec.name, problems=problems)
 

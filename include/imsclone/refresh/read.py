@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from imsclone.dbd import Database as Definition
+from imsclone.dbd import read_dbd
 from imsclone.facts import CatalogEntry
 from imsclone.listings import amaspzap, idcams, recon, type2
 from imsclone.listings.amaspzap import Dump
@@ -30,7 +32,9 @@ _QUALIFIED = re.compile(r"[A-Z@#$][A-Z0-9@#$-]{0,7}(?:\.[A-Z@#$][A-Z0-9@#$-]{0,7
 def read_refresh(spec: RefreshSpec, source: Batch, target: Batch) -> RefreshFacts:
     """Read both systems. The catalogs are those of the z/OS that the copy job runs on, the source's."""
     sides = [SideFacts(_recon(batch, system)) for batch, system in ((source, spec.source), (target, spec.target))]
+    sides[0] = _with_definitions(source, spec, sides)
     draft = RefreshDraft(spec, RefreshFacts(sides[0], sides[1]))
+    sides[1] = replace(sides[1], dbds=_definitions(target, spec.target, [str(one.target) for one in draft.chosen]))
     sides[0] = _states(source, spec.source, sides[0])
     sides[1] = _states(target, spec.target, sides[1])
     owners = {one.owner for one in draft.data_sets}, {draft.target_owner(one) for one in draft.data_sets}
@@ -54,6 +58,33 @@ def _recon(batch: Batch, system: SystemSpec) -> Recon:
         dbdlib=system.libraries.dbdlib,
     )
     return recon.read(batch.client.listing(job, "LIST"))
+
+
+def _with_definitions(batch: Batch, spec: RefreshSpec, sides: Sequence[SideFacts]) -> SideFacts:
+    """Read the definitions of the source's chosen databases, and of those that these name, and so on."""
+    side, asked = sides[0], set[str]()
+    while True:
+        draft = RefreshDraft(spec, RefreshFacts(side, sides[1]))
+        wanted = [one.name for one in draft.chosen if one.name not in asked]
+        if not wanted:
+            return side
+        asked |= set(wanted)
+        side = replace(side, dbds={**side.dbds, **_definitions(batch, spec.source, wanted)})
+
+
+def _definitions(batch: Batch, system: SystemSpec, names: Sequence[str]) -> Mapping[str, Definition]:
+    """Read DBD source; the first library that has a member counts."""
+    found: dict[str, Definition] = {}
+    for library in system.libraries.dbdsrc:
+        try:
+            members = set(batch.client.members(library))
+        except NotFound:
+            continue
+        for name in names:
+            if name in members and name not in found:
+                text = batch.client.read_text(library, name)
+                found[name] = read_dbd("\n".join(text.lines) + "\n", f"{library}({name})")
+    return found
 
 
 def _states(batch: Batch, system: SystemSpec, side: SideFacts) -> SideFacts:

@@ -75,6 +75,7 @@ class Libraries(Strict):
     mda: tuple[DataSetName, ...] = ()
     acblib: tuple[DataSetName, ...] = ()
     dbdlib: tuple[DataSetName, ...] = ()
+    dbdsrc: tuple[DataSetName, ...] = ()
 
 
 class SystemDataSets(Strict):

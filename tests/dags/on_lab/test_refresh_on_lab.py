@@ -151,3 +151,87 @@ def test_only_ims_wrote_to_the_source(refreshes: Refreshes, held: str, tmp_path:
     shutil.rmtree(tmp_path / "lab")
     assert writers == {"CREATE", "IMSP"}
     assert found == []
+
+
+@pytest.fixture(scope="module")
+def fuzzy(refreshes: Refreshes) -> str:
+    refreshes.make("fuzzy", consistency="fuzzy")
+    return "fuzzy"
+
+
+def test_a_fuzzy_copy_takes_no_time_of_the_source_and_says_what_it_is(refreshes: Refreshes, fuzzy: str) -> None:
+    assert refreshes.states(fuzzy)["replicate"] == "success"
+    run = refreshes.ledger.run(refreshes.key(fuzzy))
+    assert run.window.milliseconds == 0
+    plan = refreshes.ledger.plan(run.fingerprint)
+    assert any(warning.startswith("CLN277W") for warning in plan.warnings)
+    assert "HOLD" not in refreshes.evidence(fuzzy, "replicate").listing
+
+
+@dataclass
+class Fault:
+    """Breaks one step of a run, and lets it go on when it is mended."""
+
+    name: str
+    step: str
+    patch: Callable[[pytest.MonkeyPatch], None]
+    told: str
+
+
+def without_a_data_set(patch: pytest.MonkeyPatch) -> None:
+    """The copy job names a data set that is not there."""
+    from imsclone.jcl.card import control
+    from imsclone.refresh import statements
+
+    wrong = control("COPY DATASET(INCLUDE(IMSP.DB.NONE)) OUTDYNAM((IMST05)) RENAMEU((IMSP.DB.NONE,IMST.DB.NONE))")
+    patch.setattr(statements, "copies", lambda plan: (wrong,))
+
+
+def without_hold(patch: pytest.MonkeyPatch) -> None:
+    """IMS does not know one of the databases that are to be held."""
+    from imsclone.refresh import statements
+
+    update = statements.update
+    patch.setattr(statements, "hold", lambda plan: update([*plan.held, "NOTTHERE"], "STOP(ACCESS)"))
+
+
+def without_definition(patch: pytest.MonkeyPatch) -> None:
+    """DBRC refuses a definition."""
+    from imsclone.recon.command import command
+    from imsclone.refresh.plan import DbrcCommand
+
+    patch.setattr(DbrcCommand, "command", property(lambda self: command("INIT.DB", DBD="ACCT", SHARELVL="9")))
+
+
+FAULTS = [
+    Fault("copy", "replicate", without_a_data_set, "CLN317E"),
+    Fault("hold", "replicate", without_hold, "CLN741E"),
+    Fault("definition", "dbrc_init", without_definition, "CLN317E"),
+]
+
+
+@pytest.fixture(scope="module", params=FAULTS, ids=lambda fault: fault.name)
+def broken(refreshes: Refreshes, request: pytest.FixtureRequest) -> Fault:
+    fault: Fault = request.param
+    with pytest.MonkeyPatch.context() as patch:
+        fault.patch(patch)
+        refreshes.make(fault.name)
+    return fault
+
+
+def test_a_failed_step_ends_with_the_source_started_and_the_target_stopped(refreshes: Refreshes, broken: Fault) -> None:
+    states = refreshes.states(broken.name)
+    assert states[broken.step] == "failed"
+    assert {states[task] for task in ("verify", "start_target", "publish")} == {"upstream_failed"}
+    assert states["resume"] == "success"
+    assert broken.told in refreshes.ledger.run(refreshes.key(broken.name)).error
+    source, target = refreshes.statuses("IMSP"), refreshes.statuses("IMST")
+    assert not any(source[name] & {"STOACC", "STOUPDS"} for name in DATABASES)
+    assert all("STOACC" in target[name] for name in DATABASES)
+
+
+def test_the_next_run_mends_it(refreshes: Refreshes, broken: Fault) -> None:
+    assert len(refreshes.recon("IMST").databases) == (0 if broken.step == "dbrc_init" else 3)
+    refreshes.make("mended")
+    assert set(refreshes.states("mended").values()) == {"success"}
+    assert "BANK INVARIANT HOLDS" in refreshes.bank("IMST")
