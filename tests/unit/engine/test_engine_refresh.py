@@ -1,4 +1,4 @@
-"""The plan of a refresh: databases by name and mask, what belongs to them, names, definitions, every problem at once."""
+"""The plan of a refresh: databases by name and mask, what belongs to them, definitions, every problem at once."""
 
 from __future__ import annotations
 
@@ -137,7 +137,8 @@ def test_every_problem_is_told_at_once_and_where_it_was_written(spec: Any, facts
     wrong = spec(databases='[ACCT, NONE, "Q*"]', rename="['IMSP.** -> IMST.X.**']")
     told = problems(wrong, facts)
     assert [problem[:7] for problem in told] == ["CLN280E", "CLN281E", "CLN286E", "CLN289E"]
-    assert "NONE" in told[0] and "environments/bank.yaml line" in told[0]
+    assert "NONE" in told[0]
+    assert "environments/bank.yaml line" in told[0]
     assert "IMST.X.DB.ACCT" in told[3]
 
 
@@ -153,7 +154,8 @@ def test_names_that_recon_and_dynamic_allocation_give_are_shown_when_they_disagr
     moved = replace(facts.target, allocated={"ACCT": ("IMST.OLD.ACCT",)})
     (told,) = problems(spec(), replace(facts, target=moved))
     assert "CLN285E" in told
-    assert "IMST.DB.ACCT" in told and "IMST.OLD.ACCT" in told
+    assert "IMST.DB.ACCT" in told
+    assert "IMST.OLD.ACCT" in told
 
 
 def test_new_data_sets_need_a_volume(spec: Any, facts: RefreshFacts) -> None:
