@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
+from imsclone.clone_types import AnyPlan
 from imsclone.ledger import leases, plans
 from imsclone.ledger.errors import LedgerUnreachable, RunConflict, RunUnknown, WindowUnbelievable
 from imsclone.ledger.leases import Lease
@@ -22,7 +23,6 @@ from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
 from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned, prune
 from imsclone.ledger.runs import KEPT_CHANGES, ROWS, TOTAL, Evidence, Run, Window, evidence_of, run_of, window_of
-from imsclone.plan import Plan
 
 RUNNING, SUCCESS, FAILED = "running", "success", "failed"
 ADVISORY_LOCK = 0x434C4E31
@@ -70,7 +70,7 @@ class Ledger:
             reason = str(error.orig).strip().split("\n")[0]
             raise LedgerUnreachable(url=self.url.render_as_string(), reason=reason) from error
 
-    def start_run(self, run: str, plan: Plan) -> Run:
+    def start_run(self, run: str, plan: AnyPlan) -> Run:
         """Note that a run begins with a plan; noted twice, it is one run. Raises RunConflict for another plan."""
         with self._transaction(alone=True) as session:
             plans.keep(session, plan, self.clock())
@@ -211,12 +211,12 @@ class Ledger:
             record = session.scalars(query).unique().one_or_none()
             return run_of(record) if record else None
 
-    def plan(self, fingerprint: str) -> Plan:
+    def plan(self, fingerprint: str) -> AnyPlan:
         """Give a plan back, proven by its fingerprint. Raises PlanUnknown, PlanAltered."""
         with self._transaction() as session:
             return plans.find(session, fingerprint)
 
-    def keep_plan(self, plan: Plan) -> None:
+    def keep_plan(self, plan: AnyPlan) -> None:
         """Keep a plan that may be run later."""
         with self._transaction(alone=True) as session:
             plans.keep(session, plan, self.clock())
@@ -259,7 +259,7 @@ def _find(session: Session, run: str) -> RunRecord:
     return record
 
 
-def _new_run(run: str, plan: Plan, now: datetime) -> RunRecord:
+def _new_run(run: str, plan: AnyPlan, now: datetime) -> RunRecord:
     return RunRecord(
         id=run,
         environment=plan.environment,

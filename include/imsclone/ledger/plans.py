@@ -11,9 +11,10 @@ from itertools import islice
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from imsclone.clone_types import AnyPlan, plan_model
 from imsclone.ledger.errors import PlanUnknown
 from imsclone.ledger.models import DataSetMapRow, PlanRecord, VolumeMapRow
-from imsclone.plan import DataSetMap, DataSetPair, Plan
+from imsclone.plan import DataSetMap, DataSetPair
 
 ROWS_PER_INSERT = 10_000
 
@@ -36,7 +37,7 @@ class Maps:
     data_sets: DataSetMap
 
 
-def keep(session: Session, plan: Plan, now: datetime) -> None:
+def keep(session: Session, plan: AnyPlan, now: datetime) -> None:
     """Keep a plan; one that is there already is left alone."""
     if session.get(PlanRecord, plan.fingerprint) is not None:
         return
@@ -51,19 +52,18 @@ def keep(session: Session, plan: Plan, now: datetime) -> None:
         )
     )
     session.flush()
-    session.execute(
-        sa.insert(VolumeMapRow),
-        [
-            {
-                "fingerprint": plan.fingerprint,
-                "source": pair.source,
-                "target": pair.target,
-                "source_unit": pair.source_unit,
-                "target_unit": pair.target_unit,
-            }
-            for pair in plan.volume_pairs
-        ],
-    )
+    volumes = [
+        {
+            "fingerprint": plan.fingerprint,
+            "source": pair.source,
+            "target": pair.target,
+            "source_unit": pair.source_unit,
+            "target_unit": pair.target_unit,
+        }
+        for pair in plan.volume_pairs
+    ]
+    if volumes:
+        session.execute(sa.insert(VolumeMapRow), volumes)
     rows = _rows(plan.fingerprint, plan.data_sets)
     while chunk := list(islice(rows, ROWS_PER_INSERT)):
         session.execute(sa.insert(DataSetMapRow), chunk)
@@ -146,13 +146,15 @@ def difference(session: Session, old: str, new: str, limit: int) -> Difference:
     )
 
 
-def find(session: Session, fingerprint: str) -> Plan:
+def find(session: Session, fingerprint: str) -> AnyPlan:
     """Put a plan together again; its fingerprint proves that nothing was changed or lost."""
     record = session.get(PlanRecord, fingerprint)
     if record is None:
         raise PlanUnknown(fingerprint=fingerprint)
     document = json.loads(record.document)
-    return Plan.model_validate({**document, "data_sets": _data_sets(session, fingerprint)})
+    return plan_model(document["clone_type"]).model_validate(
+        {**document, "data_sets": _data_sets(session, fingerprint)}
+    )
 
 
 def maps(session: Session, fingerprint: str) -> Maps:

@@ -12,10 +12,12 @@ from pydantic_core import ErrorDetails
 from imsclone.errors import CloneError, Place
 from imsclone.spec.document import Document, read_document
 from imsclone.spec.errors import KeyMissing, KeyUnknown, NameUnknown, SpecProblem, SpecRejected, ValueRefused
-from imsclone.spec.model import EnvironmentSpec, SystemSpec
+from imsclone.spec.model import EnvironmentSpec, SystemSpec, Written
 from imsclone.spec.places import Key, Places, described
+from imsclone.spec.refresh import RefreshSpec
 
 M = TypeVar("M", bound=BaseModel)
+W = TypeVar("W", bound=Written)
 ROLES = ("source", "target")
 CALENDAR = ("schedule", "calendar")
 PARAMETERS = "run parameters"
@@ -29,20 +31,39 @@ def load_system(path: Path | str) -> SystemSpec:
 def load_environment(
     path: Path | str, *, systems: Path | str | None = None, overrides: Mapping[str, Any] | None = None
 ) -> EnvironmentSpec:
-    """Load one file of include/environments together with the two systems it names. Raises SpecRejected.
+    """Load one file of include/environments that clones volumes, as :func:`load_written` does."""
+    return load_written(EnvironmentSpec, read_document(Path(path)), Path(path), systems=systems, overrides=overrides)
+
+
+def load_any(path: Path | str, *, overrides: Mapping[str, Any] | None = None) -> EnvironmentSpec | RefreshSpec:
+    """Load one file of include/environments, of whatever clone type. Raises SpecRejected."""
+    path = Path(path)
+    document = read_document(path)
+    if document.data.get("clone_type") == "database_refresh":
+        return load_written(RefreshSpec, document, path, overrides=overrides)
+    return load_written(EnvironmentSpec, document, path, overrides=overrides)
+
+
+def load_written(
+    model: type[W],
+    document: Document,
+    path: Path,
+    *,
+    systems: Path | str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> W:
+    """Make the model of an environment file together with the two systems it names. Raises SpecRejected.
 
     :param systems: the folder of system files; ``../systems`` beside the environment's folder if not given.
     :param overrides: values of a single run (from a form), which replace the file's at the top level.
     """
-    path = Path(path)
-    document = read_document(path)
     for key, value in (overrides or {}).items():
         _override(document, key, value)
     beside = path.absolute().parent.parent
     for role in ROLES:
         _insert(document, (role,), Path(systems) if systems is not None else beside / "systems")
     _insert(document, CALENDAR, beside / "calendars")
-    spec = validated(EnvironmentSpec, document)
+    spec = validated(model, document)
     return spec.written_in(Places(document.places))
 
 

@@ -75,6 +75,7 @@ class Libraries(Strict):
     mda: tuple[DataSetName, ...] = ()
     acblib: tuple[DataSetName, ...] = ()
     dbdlib: tuple[DataSetName, ...] = ()
+    dbdsrc: tuple[DataSetName, ...] = ()
 
 
 class SystemDataSets(Strict):
@@ -181,7 +182,22 @@ class Approval(Strict):
     wait_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
 
-class EnvironmentSpec(Strict):
+class Written(Strict):
+    """A model that knows where its values were written."""
+
+    _places: Places = PrivateAttr(default_factory=Places)
+
+    def place(self, *key: str | int) -> Place | None:
+        """Say where a value, or else what contains it, was written."""
+        return self._places.find(key)
+
+    def written_in(self, places: Places) -> Self:
+        """Remember where the values were written."""
+        self._places = places
+        return self
+
+
+class EnvironmentSpec(Written):
     """One environment to keep: what is cloned, to where, under which names and rules."""
 
     name: EnvironmentName
@@ -206,14 +222,3 @@ class EnvironmentSpec(Strict):
     reconditioning: Reconditioning = "volrcond"
     group_size: Annotated[int, Field(ge=1, le=200)] = 8
     approval: Approval = Approval()
-
-    _places: Places = PrivateAttr(default_factory=Places)
-
-    def place(self, *key: str | int) -> Place | None:
-        """Say where a value, or else what contains it, was written."""
-        return self._places.find(key)
-
-    def written_in(self, places: Places) -> Self:
-        """Remember where the values were written."""
-        self._places = places
-        return self

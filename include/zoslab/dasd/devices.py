@@ -24,6 +24,7 @@ from zoslab.dasd.label import serial_on
 from zoslab.dasd.write_slot import WriteSlot
 
 if TYPE_CHECKING:
+    from zoslab.dasd.extent_copy import ExtentCopy
     from zoslab.dasd.flashcopy import FlashCopy
     from zoslab.dasd.owned_tracks import Copy
 
@@ -33,7 +34,11 @@ class DeviceNotDefined(DasdError):
 
 
 class Device:
-    """One device. ``copy`` is the FlashCopy relationship it is the target of, ``targets`` the copies made of it."""
+    """One device. ``copy`` is the FlashCopy relationship it is the target of, ``targets`` the copies made of it.
+
+    ``extent_copies`` are the relationships of extents that it is the target of, the newest first; ``extent_targets``
+    are the devices that have some of its extents.
+    """
 
     def __init__(self, devno: int, image: CkdImage, slot: WriteSlot, table: DeviceTable) -> None:
         self.devno = devno
@@ -41,6 +46,8 @@ class Device:
         self.lock = threading.Lock()
         self.copy: Copy | None = None
         self.targets: tuple[Device, ...] = ()
+        self.extent_copies: tuple[ExtentCopy, ...] = ()
+        self.extent_targets: tuple[Device, ...] = ()
         self.volser: str | None = None
         self._slot = slot
         self._table = table
@@ -117,6 +124,11 @@ class Device:
 
     def content(self, number: int) -> bytes:
         """Return a track as a reader has to see it. This device or a target that lacks the track is held."""
+        for extents in self.extent_copies:
+            place = extents.lacks(number)
+            if place is not None:
+                image = extents.source.content(extents.source_track(place))
+                return track.moved(image, *self.geometry.cchh(number))
         copy = self.copy
         if copy is None or number in copy.owned:
             return self.image.read_track(number)
@@ -128,6 +140,11 @@ class Device:
         """Copy a track that is about to change to the targets that lack it. This device and they are held."""
         for target in self.targets:
             target.copy_from_source(number)
+        for target in self.extent_targets:
+            for extents in target.extent_copies:
+                place = extents.depends_on(number) if extents.source is self else None
+                if place is not None:
+                    target.copy_extent_track(extents, place)
 
     def replace(self, number: int, image: bytes) -> None:
         """Write a track so that a kill leaves the old content or the new. The device is held."""
@@ -154,6 +171,50 @@ class Device:
             self._table.audit.record(self.devno, self.label(), audit.FLASHCOPY)
         self._own(number)
 
+    def copy_extent_track(self, extents: ExtentCopy, place: int) -> None:
+        """Make a track of a copy of extents the target's own as the source has it. The device is held."""
+        number = extents.target_track(place)
+        self.image.write_track(number, self.content(number))
+        self._table.audit.record(self.devno, self.label(), audit.FLASHCOPY)
+        self._own(number)
+
+    def become_extent_target(self, extents: ExtentCopy) -> None:
+        """Take up a relationship of extents: what earlier ones lack of its tracks is not theirs any more."""
+        numbers = [run.target + n for run in extents.runs for n in range(run.tracks)]
+        for number in numbers:
+            self._own(number)
+        self._table.link_extents(self, (extents, *self.extent_copies))
+        self._changed(0)
+
+    def end_extents(self) -> None:
+        """End all relationships of extents that this device is the target of. The device is held."""
+        ended = self.extent_copies
+        self._table.link_extents(self, ())
+        for extents in ended:
+            self._table.flash.extents.forget(extents)
+
+    def end_complete_extents(self) -> None:
+        """End those of them that lack nothing."""
+        complete = [extents for extents in self.extent_copies if extents.owned.complete]
+        if complete:
+            self._table.link_extents(self, tuple(one for one in self.extent_copies if one not in complete))
+            for extents in complete:
+                self._table.flash.extents.forget(extents)
+
+    def is_waiting_for(self, number: int) -> bool:
+        """Whether a track is still to be read from another device. The device is held."""
+        lacking = self.copy is not None and number not in self.copy.owned
+        return lacking or any(extents.lacks(number) is not None for extents in self.extent_copies)
+
+    def is_waited_for(self, number: int) -> bool:
+        """Whether a copy still reads a track from this device. The device is held."""
+        whole = any(target.copy is not None and number not in target.copy.owned for target in self.targets)
+        return whole or any(
+            extents.source is self and extents.depends_on(number) is not None
+            for target in self.extent_targets
+            for extents in target.extent_copies
+        )
+
     def become_target(self, copy: Copy | None) -> None:
         """Take up, change or (None) end the relationship this device is the target of."""
         self._table.link(self, copy)
@@ -177,6 +238,12 @@ class Device:
             self._vtoc = None
 
     def _own(self, number: int) -> None:
+        for extents in self.extent_copies:
+            place = extents.covers(number)
+            if place is not None:
+                extents.owned.add(place)
+                if extents.owned.complete:
+                    self.end_complete_extents()
         if self.copy is not None:
             self.copy.owned.add(number)
             if self.copy.owned.complete:
@@ -236,6 +303,17 @@ class DeviceTable:
             if after is not None:
                 after.targets = (*after.targets, target)
 
+    def link_extents(self, target: Device, copies: tuple[ExtentCopy, ...]) -> None:
+        """Enter the relationships of extents of a target at both ends. The target is held."""
+        with self._linking:
+            before = {extents.source for extents in target.extent_copies}
+            after = {extents.source for extents in copies}
+            target.extent_copies = copies
+            for source in before - after:
+                source.extent_targets = tuple(device for device in source.extent_targets if device is not target)
+            for source in after - before:
+                source.extent_targets = (*source.extent_targets, target)
+
     @contextmanager
     def exclusive(self, *devices: Device) -> Iterator[None]:
         """Hold the devices, so that nothing is being read, written or copied on them."""
@@ -252,10 +330,10 @@ class DeviceTable:
         self.journal.require_usable()
         devnos = [device.devno for device in devices]
         while True:
-            wanted = set(devices).union(*(device.targets for device in devices))
+            wanted = set(devices).union(*(_dependent(device) for device in devices))
             held = sorted(wanted, key=lambda device: device.devno)
             _take(held)
-            new_target = any(target not in wanted for device in devices for target in device.targets)
+            new_target = any(target not in wanted for device in devices for target in _dependent(device))
             if not new_target and not self._freezes.holds(devnos):
                 break
             _release(held)
@@ -287,6 +365,11 @@ class DeviceTable:
             device = self[devno]
             device.preserve(number)
             device.overwrite(number, image)
+
+
+def _dependent(device: Device) -> tuple[Device, ...]:
+    """Return the devices that have copies of a device's tracks."""
+    return device.targets + device.extent_targets
 
 
 def _take(devices: list[Device]) -> None:

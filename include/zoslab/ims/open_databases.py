@@ -172,12 +172,16 @@ class OpenDatabases:
             raise DatabaseUnavailable(f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. NOT REGISTERED")
 
     def close(self, name: str) -> None:
-        """Write and close a database and give its authorization back; nothing happens if it is not open."""
+        """Write and close a database and give its authorization back.
+
+        One that is not open may still be authorized: an emergency restart takes over what the failed IMS held.
+        """
         names = self.parts(name)
         entry = self.entry(names[0])
         with self._latch:
             database, entry.database = entry.database, None
             if database is None:
+                self._give_back(names)
                 return
             self.areas.closed(entry.name)
             for data_set in database.data_sets:
@@ -185,6 +189,8 @@ class OpenDatabases:
             with self._engine.gate.passing():
                 for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in entry.data_sets):
                     self._dbrc.dealloc(owner, ddname, self._configuration.imsid)
+                for one in entry.data_sets:
+                    self._configuration.host.free(one.data_set.dsname)
                 for owner in dict.fromkeys(one.database for one in entry.data_sets):
                     self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=owner))
                     self._dbrc.unauthorize(self._configuration.imsid, owner)
@@ -204,6 +210,13 @@ class OpenDatabases:
                         for one in self._dbrc.dbds(owner):
                             self._dbrc.dealloc(owner, one.ddname, self._configuration.imsid)
                         self._dbrc.unauthorize(self._configuration.imsid, owner)
+
+    def _give_back(self, names: list[str]) -> None:
+        """Give back the authorizations that this IMS has for databases, or partitions of them, that are not open."""
+        with self._engine.gate.passing():
+            for name in names:
+                for owner in [name, *(one.name for one in self._dbrc.partitions(name))]:
+                    self._dbrc.unauthorize(self._configuration.imsid, owner)
 
     def close_all(self) -> None:
         """Close every database."""

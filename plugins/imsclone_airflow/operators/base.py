@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from imsclone.ledger import Ledger
     from imsclone.plan import Plan
+    from imsclone.plan.sealed import Sealed
     from imsclone.zosmf import Protected
     from imsclone_airflow.fence import Fence
     from imsclone_airflow.fenced import FencedClient
@@ -69,11 +70,12 @@ class CloneOperator(BaseOperator):
 
     def take(self, document: Mapping[str, Any], key: TaskKey) -> None:
         """Take the plan in. Its place among the rendered fields is taken by what tells plans apart."""
-        from imsclone.plan import Plan
+        from imsclone.clone_types import read_plan
 
         self.task_key = key
         self.lease_document = dict(document["lease"])
-        self.planned = Plan.model_validate_json(document["document"])
+        plan: Any = read_plan(document["document"])
+        self.planned = plan
         self.plan = f"{self.planned.environment}, fingerprint {self.planned.fingerprint}"
 
     @property
@@ -104,7 +106,11 @@ class CloneOperator(BaseOperator):
     @cached_property
     def client(self) -> FencedClient:
         """The client, fenced, and closed to writes to the source."""
-        return self.hook.client(self.fence.check, protected(self.the_plan))
+        return self.hook.client(self.fence.check, self.protection())
+
+    def protection(self) -> Protected:
+        """Return the names that nothing may write to."""
+        return protected(self.the_plan)
 
     @cached_property
     def desk(self) -> JobDesk:
@@ -180,6 +186,6 @@ def protected(plan: Plan) -> Protected:
     )
 
 
-def plan_document(plan: Plan, lease: Mapping[str, Any]) -> dict[str, Any]:
+def plan_document(plan: Sealed, lease: Mapping[str, Any]) -> dict[str, Any]:
     """Return what goes through XCom to every other task."""
     return {"document": plan.model_dump_json(), "lease": json.loads(json.dumps(lease))}

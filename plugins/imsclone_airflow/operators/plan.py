@@ -58,11 +58,11 @@ class PlanOperator(BaseOperator):
         return XComArg(self, PLAN)
 
     def execute(self, context: Context) -> Any:
-        from imsclone.spec import load_environment
+        from imsclone.spec import load_any
         from imsclone_airflow.fence import hold_target
 
         overrides = {key: value for key, value in self.overrides.items() if value}
-        spec = load_environment(settings.environment_file(self.environment), overrides=overrides)
+        spec: Any = load_any(settings.environment_file(self.environment), overrides=overrides)
         if spec.clone_type != self.clone_type:
             raise OtherCloneType(environment=spec.name, found=spec.clone_type, dag_type=self.clone_type)
         key = TaskKey.of(context)
@@ -75,17 +75,16 @@ class PlanOperator(BaseOperator):
             ledger.release(lease)
             raise
 
-    def decide(self, context: Context, spec: EnvironmentSpec, ledger: Ledger, key: TaskKey, lease: Any) -> Any:
+    def decide(self, context: Context, spec: Any, ledger: Ledger, key: TaskKey, lease: Any) -> Any:
         """Make the plan and hand it on."""
         from imsclone_airflow.evidence import Evidence
         from imsclone_airflow.fence import TOKEN, document
         from imsclone_airflow.operators.base import plan_document
-        from imsclone_airflow.operators.group import group_documents
 
         evidence = Evidence()
-        plan = planned(spec)
+        plan = self.planned(spec)
         self.show(plan)
-        groups = group_documents(plan)
+        groups = self.groups(plan)
         handed_on = plan_document(plan, document(lease))
         if self.is_dry_run:
             self.show_jcl(context, handed_on, key, groups)
@@ -93,12 +92,7 @@ class PlanOperator(BaseOperator):
                 tasks=sorted(context["task"].get_flat_relative_ids(upstream=False))
             )
         ledger.start_run(key.run_key, plan)
-        evidence.counts |= {"volumes planned": len(plan.volume_pairs), "data sets planned": len(plan.data_sets)}
-        if plan.left_out:
-            evidence.counts["volumes not copied"] = len(plan.left_out)
-            evidence.counts["tracks not copied"] = plan.tracks_not_copied
-            evidence.counts["bytes not copied"] = plan.bytes_not_copied
-            evidence.counts["database data sets defined without data"] = len(plan.databases.absent)
+        evidence.counts |= self.counts(plan)
         evidence.messages += plan.warnings
         evidence.after[TOKEN] = lease.token
         attempt = int(context["ti"].try_number)
@@ -106,12 +100,32 @@ class PlanOperator(BaseOperator):
         context["ti"].xcom_push(PLAN, handed_on)
         return groups
 
+    def planned(self, spec: Any) -> Any:
+        """Read both systems and make the plan."""
+        return planned(spec)
+
+    def groups(self, plan: Any) -> list[Any]:
+        """Return what tasks are mapped over."""
+        from imsclone_airflow.operators.group import group_documents
+
+        return list(group_documents(plan))
+
+    def counts(self, plan: Any) -> dict[str, int]:
+        """Return the figures of the plan for the report."""
+        counts = {"volumes planned": len(plan.volume_pairs), "data sets planned": len(plan.data_sets)}
+        if plan.left_out:
+            counts["volumes not copied"] = len(plan.left_out)
+            counts["tracks not copied"] = plan.tracks_not_copied
+            counts["bytes not copied"] = plan.bytes_not_copied
+            counts["database data sets defined without data"] = len(plan.databases.absent)
+        return counts
+
     @property
     def is_dry_run(self) -> bool:
         """Whether nothing is to be done; rendered templates are text."""
         return str(self.show_only).lower() in ("true", "1", "yes")
 
-    def show(self, plan: Plan) -> None:
+    def show(self, plan: Any) -> None:
         """Write the plan to the task's log."""
         self.log.info("Plan for %s: %s to %s", plan.environment, plan.source.imsid, plan.target.imsid)
         self.log.info("Fingerprint %s", plan.fingerprint)

@@ -32,7 +32,7 @@ class PublishOperator(CloneOperator):
         if run.window is not None:
             summary["source_milliseconds_lost"] = run.window.milliseconds
             summary["source_milliseconds_exact"] = run.window.is_exact
-        self.evidence.messages.append(f"Clone {self.the_plan.target.imsid} is ready")
+        self.evidence.messages.append(f"{self.the_plan.target.imsid} is ready")
         asset = Asset(uri=f"ims://{self.the_plan.target.imsid}", name=f"IMS {self.the_plan.target.imsid}")
         context["outlet_events"][CLONES].add(asset, extra=summary)
         return summary

@@ -271,6 +271,9 @@ class FakeHost:
     def allocate(self, dsname: str):
         return self.data_sets.get(dsname)
 
+    def free(self, dsname: str) -> None:
+        assert dsname in self.data_sets
+
     def member(self, ddname: str, name: str):
         return self.proclib.get(name) if ddname == "PROCLIB" else None
 

@@ -75,7 +75,9 @@ class CatalogedDataSet:
             made.append((target, new))
             targets.append(DataSetSpace([(target, copied)]))
         whole = DataSetSpace([part for target in targets for part in target.parts])
-        data_set_copy.copy_tracks(space, whole, _tracks(space, options), step.check)
+        tracks = _tracks(space, options)
+        if not options.fast.copy(space, whole, tracks):
+            data_set_copy.copy_tracks(space, whole, tracks, step.check)
         if space.dscb.dsorg.startswith(("PS", "PO")):
             whole.last = space.last
         return taken

@@ -1,0 +1,84 @@
+"""DBRC commands that forget a target's databases and define them as the source's are, under the target's names. Pure.
+
+Source: figure 2 of the product papers, step 6; IMS Commands, Volume 3: LIST.DB, DELETE.DB, INIT.DB, INIT.DBDS. What is
+not in a database's record (groups it belongs to) is taken from the target, which keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from imsclone.listings.recon_types import Database, DatabaseDataSet, Recon
+from imsclone.recon.command import Command, command
+from imsclone.refresh.draft import Chosen, RefreshDraft
+
+TYPES = {"IMS": "TYPEIMS", "FP": "TYPEFP", "HALDB": "TYPHALDB"}
+JCL = ("DEFLTJCL", "ICJCL", "OICJCL", "RECOVJCL", "RECVJCL")
+
+
+def undo_record(names: Iterable[str]) -> Iterator[Command]:
+    """Yield the commands that list all that is known about databases, to be kept."""
+    for name in names:
+        yield command("LIST.DB", DBD=name, DBDS=True)
+
+
+def deletions(recon: Recon, names: Iterable[str]) -> Iterator[Command]:
+    """Yield the commands that forget those of some databases that a RECON has."""
+    there = {one.dbd for one in recon.databases}
+    for name in names:
+        if name in there:
+            yield command("DELETE.DB", DBD=name)
+
+
+def definitions(draft: RefreshDraft) -> Iterator[Command]:
+    """Yield the commands that define all chosen databases on the target."""
+    for one in draft.chosen:
+        yield _database(one.database, one.target)
+        yield from _data_sets(draft, one)
+    yield from _groups(draft)
+
+
+def _database(database: Database, name: str) -> Command:
+    record = database.record
+    return command(
+        "INIT.DB",
+        DBD=name,
+        SHARELVL=record.get("SHARE LEVEL"),
+        **{TYPES.get(database.kind, "TYPEIMS"): True},
+        NONRECOV=record.get("RECOVERABLE") == "NO",
+        ICREQ="YES" in (record.get("IC REQUIRED"), record.get("IMAGE COPY REQUIRED")),
+    )
+
+
+def _data_sets(draft: RefreshDraft, one: Chosen) -> Iterator[Command]:
+    for found in draft.facts.source.recon.data_sets:
+        if found.dbd == one.name and found.record.kind == "DBDS":
+            yield _data_set(draft, found, one.target)
+            if draft.spec.image_copy == "needed":
+                yield command("CHANGE.DBDS", DBD=one.target, DDN=found.ddname, ICON=True)
+
+
+def _data_set(draft: RefreshDraft, found: DatabaseDataSet, name: str) -> Command:
+    record = found.record
+    return command(
+        "INIT.DBDS",
+        DBD=name,
+        DDN=found.ddname,
+        DSN=draft.rules.name(found.dsname, record.kind),
+        GENMAX=record.get("GENMAX").lstrip("0"),
+        REUSE=found.reuse,
+        RECOVPD=record.get("RECOVPD").lstrip("0"),
+        **{keyword: record.get(keyword) for keyword in JCL},
+    )
+
+
+def _groups(draft: RefreshDraft) -> Iterator[Command]:
+    """Yield the commands that put data sets back into the change accumulation groups of the target."""
+    names = {str(one.target) for one in draft.chosen}
+    for record in draft.facts.target.recon.others:
+        if record.kind != "CAGRP":
+            continue
+        words = [line.split() for line in record.lines]
+        for pair in words:
+            if len(pair) == 2 and pair[0] in names:
+                yield command("CHANGE.CAGRP", GRPNAME=record.get("GRPNAME"), ADDMEM=(f"({pair[0]},{pair[1]})",))

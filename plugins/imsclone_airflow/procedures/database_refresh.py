@@ -1,0 +1,48 @@
+"""The tasks of a database refresh, in the order of the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import chain
+
+from imsclone_airflow.operators import ApproveOperator, PublishOperator
+from imsclone_airflow.refresh import (
+    DbrcDeleteOperator,
+    DbrcInitOperator,
+    HoldOperator,
+    PlanRefreshOperator,
+    ReleaseOperator,
+    ReplicateDataSetsOperator,
+    StartDatabasesOperator,
+    StopDatabasesOperator,
+    VerifyRefreshOperator,
+)
+
+
+def database_refresh(**how: Any) -> None:
+    """Lay the tasks into the Dag that is open.
+
+    :param how: what the plan task is given: ``environment``, ``show_only``, ``overrides``.
+    """
+    plan = PlanRefreshOperator(task_id="plan", **how)
+    the = {"plan": plan.plan}
+
+    approve = ApproveOperator(task_id="approve", **the)
+    stop_target = StopDatabasesOperator(task_id="stop_target", **the)
+
+    arm_quiesce = HoldOperator(task_id="arm_quiesce", **the).as_setup()
+    replicate = ReplicateDataSetsOperator(task_id="replicate", **the)
+    resume = ReleaseOperator(task_id="resume", **the).as_teardown(setups=arm_quiesce, on_failure_fail_dagrun=True)
+
+    dbrc_delete = DbrcDeleteOperator(task_id="dbrc_delete", **the)
+    dbrc_init = DbrcInitOperator(task_id="dbrc_init", **the)
+    verify = VerifyRefreshOperator(task_id="verify", **the)
+    start_target = StartDatabasesOperator(task_id="start_target", **the)
+    publish = PublishOperator(task_id="publish", **the)
+
+    chain(plan, approve, stop_target, arm_quiesce, replicate, resume)
+    [replicate, resume] >> dbrc_delete
+    chain(dbrc_delete, dbrc_init, verify)
+    replicate >> verify
+    chain(verify, start_target, publish)
