@@ -12,14 +12,14 @@ from imsclone.plan.checks import identity, problems
 from imsclone.plan.data_set_map import DELETED, DataSetMap, DataSetPair
 from imsclone.plan.draft import Draft, Renaming
 from imsclone.plan.errors import PlanProblem, PlanRejected
-from imsclone.plan.model import (
+from imsclone.plan.model import Plan
+from imsclone.plan.parts import (
     CatalogPair,
     Databases,
     LibraryPair,
     MemberPair,
     NamePair,
     Nucleus,
-    Plan,
     PlanSystem,
     Recataloging,
     ReconPart,
