@@ -46,7 +46,10 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A DB record of TYPE=PART: a partition of a HALDB. ``high_key`` is in hexadecimal."""
+    """A DB record of TYPE=PART: a partition of a HALDB. ``high_key`` is in hexadecimal.
+
+    ``active`` are the first and last letter of the data sets in use: A to J, M to V after an online reorganization.
+    """
 
     name: str
     master: str
@@ -57,6 +60,7 @@ class Partition:
     init_needed: bool
     disabled: bool
     record: ReconRecord = field(repr=False)
+    active: tuple[str, str] = ("A", "J")
 
 
 @dataclass(frozen=True, slots=True)
