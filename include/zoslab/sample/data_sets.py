@@ -10,6 +10,7 @@ from zoslab.dasd.allocation import DataSetAttributes, Space
 from zoslab.dasd.vsam.component import ClusterAttributes
 from zoslab.sample.tables import SampleCluster, SampleDataSet, blocks, cards, library, load_library, variable
 
+HLQ = "IMSP"
 SOURCE_CATALOG = "UCAT.IMSP"
 SOURCE_CATALOG_VOLUME = "IMSP01"
 
@@ -109,7 +110,8 @@ GENERATION_GROUPS = {
     "IMSP.RLDS": ("IMSP04", variable("", (), OLDS_LRECL, 30, OLDS_BLKSIZE)),
     "IMSP.IC.ACCT": ("IMSP04", IMAGE_COPY),
     "IMSP.IC.CUST": ("IMSP06", IMAGE_COPY),
-    "IMSP.IC.HISTA": ("IMSP05", IMAGE_COPY),
+    "IMSP.IC.HISTAA": ("IMSP05", IMAGE_COPY),
+    "IMSP.IC.TELLER01": ("IMSP06", IMAGE_COPY),
 }
 GENERATIONS_KEPT = 7
 

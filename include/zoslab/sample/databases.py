@@ -1,72 +1,85 @@
-"""The databases of the sample production system: put together, loaded with the bank, and copied."""
+"""The databases of the sample production system: the bank's data sets and their volumes, loaded, and copied.
+
+CUSTX is on IMSP03, beside system data sets; all others are on IMSP04 to IMSP06. The partition IDs of HIST have a gap:
+a partition was deleted. The first area of TELLER has a second data set, which is not available.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
+from zoslab.dasd.allocation import Space
+from zoslab.dasd.vsam.component import ClusterAttributes
 from zoslab.datasets import DataManagement
-from zoslab.ims.assemble import Allocated, Assembly, letters
-from zoslab.ims.bank import extended as bank
-from zoslab.ims.bank.load import load
-from zoslab.ims.database import Database
+from zoslab.ims.bank import definitions, installation
+from zoslab.ims.bank.installation import BankDataSet
 from zoslab.ims.dbd import Dbd
-from zoslab.ims.dbrc import Dbrc
-from zoslab.ims.engine import Engine
-from zoslab.ims.partitions import definitions_of
 from zoslab.ims.stamps import stck
 from zoslab.ims.utilities.image_copy import EYE, CopyHeader
 from zoslab.ims.utilities.target import open_target
 from zoslab.sample import data_sets
-from zoslab.sample.database_data_sets import ACCOUNTS, CUSTOMERS, DATABASES, HALDB, PARTITIONS, ROOT_BLOCKS
 from zoslab.sample.recon import Copied
+from zoslab.sample.tables import SampleCluster, SampleDataSet, blocks
+
+PREFIX = f"{data_sets.HLQ}.DB"
+ACCOUNTS, CUSTOMERS, ROOT_BLOCKS = 2000, 200, 400
+IDS = (1, 2, 4)
+VOLUMES = {
+    "ACCT": "IMSP05",
+    "CUST": "IMSP06",
+    "CUSTX": "IMSP03",
+    "CUSTNX": "IMSP06",
+    **{f"HIST.{letter}{number:05}": f"IMSP{4 + place:02}" for place, number in enumerate(IDS) for letter in "AL"},
+    **{f"TELLER{number:02}": f"IMSP{3 + number:02}" for number in (1, 2, 3)},
+    "TELLR01B": "IMSP05",
+}
+COPIED = {"ACCT": ("ACCT", "ACCT"), "CUST": ("CUST", "CUST"), "HIST.A00001": ("HISTA", "HISTAA")}
+COPIED |= {"TELLER01": ("TELLER", "TELLER01")}
+"""Which data sets have an image copy, and the database and ddname (or area) that DBRC knows them by."""
 
 
-def definitions() -> dict[str, Dbd]:
+def _placed(one: BankDataSet) -> SampleDataSet | SampleCluster:
+    dsname, volser = f"{PREFIX}.{one.name}", VOLUMES[one.name]
+    if one.organisation == installation.OSAM:
+        return blocks(dsname, volser, one.size, one.tracks)
+    offset, length = one.key
+    longest = one.record or one.size - 7
+    attributes = ClusterAttributes(one.organisation, offset, length, longest, one.size)
+    secondary = one.tracks if one.organisation == installation.KSDS else 0
+    return SampleCluster(dsname, volser, attributes, Space("TRK", one.tracks, secondary))
+
+
+def _all() -> list[BankDataSet]:
+    found = installation.data_sets(IDS)
+    first = next(one for one in found if one.name == "TELLER01")
+    return [*found, replace(first, name="TELLR01B")]
+
+
+DATA_SETS = tuple(map(_placed, _all()))
+
+
+def dbds() -> dict[str, Dbd]:
     """Return every database's definition."""
-    return {name: bank.dbd(name, ROOT_BLOCKS) for name in bank.DBD_SOURCE}
-
-
-def fill(datasets: DataManagement, dbrc: Dbrc) -> None:
-    """Load the bank, and tell the RECON that the partitions are initialised."""
-    engine = Engine.unlogged()
-    databases = _opened(datasets, dbrc, engine)
-    load(engine, databases, ACCOUNTS, CUSTOMERS, bank.program("BANKLOAD"))
-    for part in PARTITIONS:
-        if part.volser:
-            dbrc.partition_initialised(part.name)
-
-
-def _opened(datasets: DataManagement, dbrc: Dbrc, engine: Engine) -> dict[str, Database]:
-    known = definitions()
-    partitions = {HALDB: definitions_of(dbrc.partitions(HALDB), verify=False)}
-    allocated = [Allocated(one.name, one.name, datasets.find(one.dsname)) for one in DATABASES]
-    allocated += [
-        Allocated(part.name, part.ddname(letter), datasets.find(part.dsname(letter)))
-        for part in partitions[HALDB]
-        for letter in letters(known[HALDB])
-    ]
-    assembly = Assembly(known, allocated, engine, partitions)
-    whole = {name: assembly.database(name) for name in ("ACCT", "CUST")}
-    return {**whole, HALDB: assembly.haldb(known[HALDB])}
+    return {name: definitions.dbd(name, ROOT_BLOCKS) for name in definitions.DBD_SOURCE}
 
 
 def copy(datasets: DataManagement, moment: datetime) -> list[Copied]:
-    """Define the generation groups, and put an image copy of each database data set that has one into its own."""
-    names = {one.name: (one.name, one.name, one.dsname) for one in DATABASES}
-    names |= {part.name: (HALDB, f"{part.name}A", part.dsname("A")) for part in PARTITIONS}
-    known = definitions()
+    """Put an image copy of each database data set that is to have one into its generation data group."""
     copies = []
-    for base, (volser, model) in data_sets.GENERATION_GROUPS.items():
-        datasets.catalogs.define_gdg(base, data_sets.GENERATIONS_KEPT, scratch=True)
-        if base.startswith("IMSP.IC."):
-            name = base.rpartition(".")[2]
-            dbd, ddname, dsname = names[name]
-            attributes = replace(model.attributes, sms=datasets.subsystem.volume(volser).sms)
-            made = datasets.create(f"{base}(+1)", attributes, model.space, [volser])
-            target = open_target(datasets.find(dsname), known[dbd], ddname)
-            content = [len(key).to_bytes(2, "big") + key + data for key, data in target.items()]
-            head = CopyHeader(eye=EYE, dbd=name, ddname=ddname, run=stck(moment), kind="B", concurrent="N", dsn=dsname)
-            made.write([bytes(head), *content])
-            copies.append(Copied(name, ddname, made.dsname, volser, len(content)))
+    known = dbds()
+    for name, (database, ddname) in COPIED.items():
+        base = f"{data_sets.HLQ}.IC.{ddname}"
+        volser, model = data_sets.GENERATION_GROUPS[base]
+        attributes = replace(model.attributes, sms=datasets.subsystem.volume(volser).sms)
+        made = datasets.create(f"{base}(+1)", attributes, model.space, [volser])
+        dsname = f"{PREFIX}.{name}"
+        dbd = known.get(database, known["HIST"])
+        target = open_target(datasets.find(dsname), dbd, ddname)
+        content = [len(key).to_bytes(2, "big") + key + data for key, data in target.items()]
+        head = CopyHeader(
+            eye=EYE, dbd=database, ddname=ddname, run=stck(moment), kind=target.kind, concurrent="N", dsn=dsname
+        )
+        made.write([bytes(head), *content])
+        copies.append(Copied(database, ddname, dbd.access == "DEDB", made.dsname, volser, len(content)))
     return copies

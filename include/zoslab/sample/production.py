@@ -12,8 +12,9 @@ from zoslab.clock import Clock
 from zoslab.dasd import loadmodule
 from zoslab.datasets import DataManagement
 from zoslab.ims import acb, mda, nucleus, rdds
-from zoslab.ims.bank import extended as bank
-from zoslab.sample import data_sets, database_data_sets, databases, recon
+from zoslab.ims.bank import definitions, installation
+from zoslab.ims.bank.installation import Installation
+from zoslab.sample import data_sets, databases, recon
 from zoslab.sample.library import CARD, module_text, write_member
 from zoslab.sample.tables import SampleCluster, SampleDataSet
 
@@ -26,9 +27,9 @@ def build(datasets: DataManagement, say: Callable[[str], None]) -> None:
     catalogs = datasets.catalogs
     catalogs.define_user_catalog(data_sets.SOURCE_CATALOG, data_sets.SOURCE_CATALOG_VOLUME)
     catalogs.define_alias(IMSID, data_sets.SOURCE_CATALOG)
-    for sample in (*data_sets.NON_VSAM, *data_sets.CLUSTERS, *database_data_sets.DATA_SETS):
+    for sample in (*data_sets.NON_VSAM, *data_sets.CLUSTERS, *databases.DATA_SETS):
         _allocate(datasets, sample)
-    count = len(data_sets.NON_VSAM) + len(data_sets.CLUSTERS) + len(database_data_sets.DATA_SETS)
+    count = len(data_sets.NON_VSAM) + len(data_sets.CLUSTERS) + len(databases.DATA_SETS)
     say(f"{count} data sets of {IMSID} allocated")
     _text_libraries(datasets)
     _modules(datasets)
@@ -37,9 +38,14 @@ def build(datasets: DataManagement, say: Callable[[str], None]) -> None:
     _user_data(datasets)
     dbrc = recon.open_recon(datasets)
     recon.tell(dbrc, recon.registration())
+    recon.run_cards(dbrc, installation.recon_commands(IMSID, databases.ACCOUNTS, databases.IDS))
+    recon.tell(dbrc, recon.groups())
     say("RECON initialised, databases registered")
-    databases.fill(datasets, dbrc)
-    say(f"{database_data_sets.ACCOUNTS} accounts loaded")
+    bank = Installation(IMSID, datasets.find, dbrc, databases.ROOT_BLOCKS)
+    bank.fill(databases.ACCOUNTS, databases.CUSTOMERS)
+    say(f"{databases.ACCOUNTS} accounts loaded")
+    for base in data_sets.GENERATION_GROUPS:
+        datasets.catalogs.define_gdg(base, data_sets.GENERATIONS_KEPT, scratch=True)
     moment = Clock().now() - datetime.timedelta(seconds=1)
     recon.tell(dbrc, recon.history(moment, databases.copy(datasets, moment)))
 
@@ -64,9 +70,9 @@ def _text_libraries(datasets: DataManagement) -> None:
             resources.files("zoslab.sample").joinpath("members", folder).iterdir(), key=lambda f: f.name
         ):
             write_member(datasets, dsname, file.name.removesuffix(".txt"), file.read_text().splitlines())
-    for name, source in bank.DBD_SOURCE.items():
-        write_member(datasets, "IMSP.DBDSRC", name, source.format(blocks=database_data_sets.ROOT_BLOCKS).splitlines())
-    for name, source in bank.PSB_SOURCE.items():
+    for name, source in definitions.DBD_SOURCE.items():
+        write_member(datasets, "IMSP.DBDSRC", name, source.format(blocks=databases.ROOT_BLOCKS).splitlines())
+    for name, source in definitions.PSB_SOURCE.items():
         write_member(datasets, "IMSP.PSBSRC", name, source.splitlines())
 
 
@@ -77,10 +83,7 @@ def _modules(datasets: DataManagement) -> None:
     for name in (nucleus.online("0"), nucleus.BATCH):
         loadmodule.store(library, name, {name: nucleus.build(name, IMSID)}, authorization=1)
     members = mda.system_members(IMSID, ("00", "01", "02"), ("0", "1"))
-    members += [
-        mda.MdaMember(one.name, "DATABASE", (mda.Allocation(one.name, one.dsname),))
-        for one in database_data_sets.DATABASES
-    ]
+    members += installation.mda_members(IMSID)
     library = datasets.find("IMSP.MDALIB").pds()
     for member in members:
         loadmodule.store(library, member.name, {member.name: mda.build(member)})
@@ -88,16 +91,16 @@ def _modules(datasets: DataManagement) -> None:
 
 def _control_blocks(datasets: DataManagement) -> None:
     library = datasets.find("IMSP.ACBLIB").pds()
-    for name, dbd in databases.definitions().items():
+    for name, dbd in databases.dbds().items():
         library.write_blocks(name, [acb.build_dmb(dbd)])
-    for name in bank.PSB_SOURCE:
-        library.write_blocks(name, [acb.build_psb(bank.program(name))])
+    for name in definitions.PSB_SOURCE:
+        library.write_blocks(name, [acb.build_psb(definitions.program(name))])
 
 
 def _resource_definitions(datasets: DataManagement) -> None:
     stamp = Clock().stamp()
     for number in (1, 2):
-        datasets.find(f"IMSP.RDDS{number}").write(rdds.build(IMSID, stamp, bank.resources()))
+        datasets.find(f"IMSP.RDDS{number}").write(rdds.build(IMSID, stamp, definitions.resources()))
 
 
 def _user_data(datasets: DataManagement) -> None:

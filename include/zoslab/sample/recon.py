@@ -14,12 +14,10 @@ from zoslab.clock import Clock
 from zoslab.datasets import DataManagement
 from zoslab.ims.dbrc import Dbrc, ReconDataSet
 from zoslab.ims.dbrc.processor import run
-from zoslab.sample import data_sets, database_data_sets
-from zoslab.sample.database_data_sets import HALDB, HALDB_ORG, PARTITION_BLOCKS, PARTITIONS
+from zoslab.sample import data_sets
 
-IMSID = "IMSP"
+IMSID = data_sets.HLQ
 JOB = "NIGHTLY"
-GENERATIONS = "GENMAX(7)"
 TOKEN = "C9D4E2D7404040400000000100000000"
 """Recovery token of a unit of recovery: IMSP, its first."""
 
@@ -34,6 +32,7 @@ class Copied:
 
     database: str
     ddname: str
+    area: bool
     dsname: str
     volser: str
     records: int
@@ -50,8 +49,16 @@ def tell(dbrc: Dbrc, commands: Sequence[str]) -> None:
 
     :raises ReconNotBuilt: DBRC refused one.
     """
+    run_cards(dbrc, [card for one in commands for card in _cards(one)])
+
+
+def run_cards(dbrc: Dbrc, cards: Sequence[str]) -> None:
+    """Run commands that are cards already.
+
+    :raises ReconNotBuilt: DBRC refused one.
+    """
     listing: list[str] = []
-    if run(dbrc, [card for one in commands for card in _cards(one)], listing.append) > 0:
+    if run(dbrc, list(cards), listing.append) > 0:
         raise ReconNotBuilt("\n".join(listing))
 
 
@@ -61,31 +68,22 @@ def _cards(command: str) -> list[str]:
 
 
 def registration() -> list[str]:
-    """Return the commands that initialise the RECON and register every database."""
-    commands = [
+    """Return the commands that initialise the RECON."""
+    return [
         f"INIT.RECON SSID({IMSID}) CATDS CHECK44 STARTNEW REORGV DASDUNIT(3390) TAPEUNIT(3490)",
         "INIT.GSG GSGNAME(BANKGSG)",
         "INIT.SG GSGNAME(BANKGSG) SGNAME(SITE1) LOCAL ROLE(ACTIVE)",
     ]
-    for one in database_data_sets.DATABASES:
-        commands += [
-            f"INIT.DB DBD({one.name}) SHARELVL(1) TYPEIMS",
-            f"INIT.DBDS DBD({one.name}) DDN({one.name}) DSN({one.dsname}) {GENERATIONS} DBORG({one.dborg}) "
-            f"DSORG({one.dsorg})",
-        ]
-    commands.append(f"INIT.DB DBD({HALDB}) TYPHALDB DBORG({HALDB_ORG}) SHARELVL(1)")
-    for part in PARTITIONS:
-        commands.append(
-            f"INIT.PART DBD({HALDB}) PART({part.name}) KEYSTRNG('{part.high_key}') "
-            f"DSNPREFX({database_data_sets.PREFIX}.{HALDB}) BLOCKSZE({database_data_sets.BLOCK}) {GENERATIONS} "
-            f"RANDOMZR(DFSHDC40) ANCHOR(4) HIBLOCK({PARTITION_BLOCKS}){' REUSE' if part.reuse else ''}"
-        )
-    commands += [f"DELETE.PART DBD({HALDB}) PART({part.name})" for part in PARTITIONS if not part.volser]
+
+
+def groups() -> list[str]:
+    """Return the commands for groups, and for what the sample's databases have beyond the bank's own registration."""
     return [
-        *commands,
+        "INIT.ADS DBD(TELLER) AREA(TELLER01) ADDN(TELLR01B) ADSN(IMSP.DB.TELLR01B)",
+        "CHANGE.PART DBD(HIST) PART(HISTB) REUSE",
         "INIT.CAGRP GRPNAME(BANKGRP) GRPMAX(3) CAJCL(CAJCL) "
         "GRPMEM((ACCT,ACCT),(CUST,CUST),(HISTA,HISTAA),(HISTB,HISTBA),(HISTC,HISTCA))",
-        "INIT.DBDSGRP GRPNAME(BANKDB) DBGRP(ACCT,CUST,HIST)",
+        "INIT.DBDSGRP GRPNAME(BANKDB) DBGRP(ACCT,CUST,HIST,TELLER)",
         "INIT.DBDSGRP GRPNAME(HISTDS) MEMBERS((HISTA,HISTAA),(HISTB,HISTBA),(HISTC,HISTCA))",
     ]
 
@@ -136,6 +134,7 @@ def _job(at: Mapping[int, str]) -> Iterator[str]:
 def _copies(at: Mapping[int, str], copies: Sequence[Copied]) -> Iterator[str]:
     for one in copies:
         yield (
-            f"NOTIFY.IC DBD({one.database}) DDN({one.ddname}) ICDSN({one.dsname}) RUNTIME({at[0]}) "
+            f"NOTIFY.IC DBD({one.database}) {'AREA' if one.area else 'DDN'}({one.ddname}) ICDSN({one.dsname}) "
+            f"RUNTIME({at[0]}) "
             f"RECDCT({one.records}) UNIT(3390) VOLLIST({one.volser})"
         )

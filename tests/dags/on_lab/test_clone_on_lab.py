@@ -30,7 +30,7 @@ ROLLED = 4
 
 RECON_KINDS = {
     *("RECON", "CAGRP", "CA", "DBDSGRP", "GSG", "PRILOG", "LOGALL", "SECLOG", "PRISLD", "SECSLD", "PRIOLD", "SECOLD"),
-    *("SSYS", "BACKOUT", "DB", "DBDS", "ALLOC", "IMAGE", "REORG", "RECOV"),
+    *("SSYS", "BACKOUT", "DB", "DBDS", "AREA", "ALLOC", "IMAGE", "REORG", "RECOV"),
 }
 """The kinds of records that LIST.RECON shows."""
 

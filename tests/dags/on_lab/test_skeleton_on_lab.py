@@ -21,9 +21,11 @@ pytestmark = pytest.mark.xdist_group("skeleton_on_lab")
 PROJECT = Path(__file__).parents[3]
 DATABASES = ("ACCT", "CUST", "CUSTNX", "CUSTX")
 PARTITIONS = {"HISTA": 1, "HISTB": 2, "HISTC": 4}
+AREAS = ("TELLER01", "TELLER02", "TELLER03", "TELLR01B")
 DATA_SETS = sorted(
     [*(f"IMSK.DB.{name}" for name in DATABASES)]
     + [f"IMSK.DB.HIST.{letter}{number:05}" for number in PARTITIONS.values() for letter in "AL"]
+    + [f"IMSK.DB.{area}" for area in AREAS]
 )
 
 
@@ -132,7 +134,7 @@ def test_the_skeleton_has_the_volumes_of_system_data_sets_only(skeletons: Skelet
 
 def test_every_database_is_defined_and_none_is_open(skeletons: Skeletons, deleted: Any) -> None:
     shown = skeletons.ims("/DIS DB ALL.")
-    for name in (*DATABASES, "HIST"):
+    for name in (*DATABASES, "HIST", "TELLER"):
         assert re.search(rf"{name} .*NOTOPEN", shown), shown
     assert not any(map(skeletons.has, DATA_SETS))
     said = skeletons.ims("/STA DB ACCT.")
@@ -152,10 +154,11 @@ def test_the_recon_of_the_skeleton_names_the_databases_as_the_masks_do(skeletons
         "list_recon.jcl", "LREC", steplib=plan.target.steplib, recon=spec.target.recon, dbdlib=plan.target.dbdlib
     )
     found = recon.read(skeletons.client.listing(job, "LIST"))
-    assert [one.dbd for one in found.databases] == [*DATABASES, "HIST", *PARTITIONS]
+    assert [one.dbd for one in found.databases] == [*DATABASES, "HIST", *PARTITIONS, "TELLER"]
     assert {one.name: one.partition_id for one in found.partitions} == PARTITIONS
     assert {one.dsn_prefix for one in found.partitions} == {"IMSK.DB.HIST"}
-    assert sorted(one.dsname for one in found.data_sets) == DATA_SETS
+    areas = [ads.dsname for one in found.data_sets for ads in one.area_data_sets]
+    assert sorted([*areas, *(one.dsname for one in found.data_sets if one.dsname)]) == DATA_SETS
     assert not any(copy.dsname for image in found.images for copy in image.data_sets)
 
 
