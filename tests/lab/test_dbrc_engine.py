@@ -230,6 +230,7 @@ def test_the_engines_commands_turn_all_of_it_into_the_clones(full):
     before = listings.read(full.run("LIST.RECON"))
     clone = full.clone("IMST")
     made = commands(before, rules())
+    assert any(one.text.startswith("CHANGE.IC DBD(TELL) AREA(TELLA1) RECTIME(") for one in made)
     for one in made:
         clone.run(one.text)
     after = listings.read(clone.run("LIST.RECON"))

@@ -86,6 +86,11 @@ class DatabaseDataSet:
     area_data_sets: tuple[AreaDataSet, ...] = ()
 
     @property
+    def dsnames(self) -> tuple[str, ...]:
+        """Its name, or those of an area's data sets: an area itself has none."""
+        return tuple(name for name in (self.dsname, *(one.dsname for one in self.area_data_sets)) if name)
+
+    @property
     def of_partition(self) -> bool:
         """Whether its name comes from its partition's prefix."""
         return self.record.get("TYPE") == "PART"
