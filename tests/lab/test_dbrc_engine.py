@@ -1,6 +1,7 @@
 """The engine reads a LIST of every record kind without loss, and its commands make the clone's RECON of it."""
 
 import dataclasses
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from imsclone.listings import recon as listings
 from imsclone.masks import RenameMask, RenameMasks
-from imsclone.recon import ReconRules, commands, compare
+from imsclone.recon import ReconRules, changes, commands, compare, unforeseen
 from imsclone.spec.model import ReconSwitches
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.track import build, parse
@@ -153,10 +154,13 @@ def fill(recon):
     )
 
 
-def rules():
+SWITCHES = ("image_copy", "change_accumulation", "slds", "rlds")
+
+
+def rules(off=()):
     masks = RenameMasks([RenameMask("IMSP.** -> IMST.**")])
-    return ReconRules(masks, VOLSERS, {"IMSP": "IMST"}, ReconSwitches(image_copy=True, change_accumulation=True,
-                      slds=True, rlds=True))  # fmt: skip
+    switches = ReconSwitches(**{name: name not in off for name in SWITCHES})
+    return ReconRules(masks, VOLSERS, {"IMSP": "IMST"}, switches)
 
 
 def shown(value):
@@ -226,6 +230,7 @@ def test_the_engines_commands_turn_all_of_it_into_the_clones(full):
     before = listings.read(full.run("LIST.RECON"))
     clone = full.clone("IMST")
     made = commands(before, rules())
+    assert any(one.text.startswith("CHANGE.IC DBD(TELL) AREA(TELLA1) RECTIME(") for one in made)
     for one in made:
         clone.run(one.text)
     after = listings.read(clone.run("LIST.RECON"))
@@ -233,6 +238,58 @@ def test_the_engines_commands_turn_all_of_it_into_the_clones(full):
     assert "IMSP." not in clone.run("LIST.RECON")
     assert commands(after, rules()) == ()
     assert {one.dsn for one in clone.dbrc.dbds("HISTA")} == {f"IMST.DB.HIST.{letter}00001" for letter in "ABXL"}
+
+
+@pytest.mark.parametrize("off", [(), *((name,) for name in SWITCHES), SWITCHES], ids="-".join)
+def test_exactly_what_must_change_in_a_recon_changes_and_nothing_of_the_source_is_left(full, off):
+    with_rules = rules(off)
+    full.run(f"NOTIFY.SUBSYS SSID(NIGHTLY) BATCH ABNORMAL STARTIME({stamp(1)})")
+    before = listings.read(full.run("LIST.RECON"))
+    clone = full.clone("IMST")
+    for one in commands(before, with_rules):
+        clone.run(one.text)
+    listed = clone.run("LIST.RECON").partition("\n" + "-" * 74)[2]
+    after = listings.read("-" * 74 + listed)
+    found = changes(before, after, with_rules)
+    assert [str(one) for one in unforeseen(found, with_rules)] == []
+    assert re.findall(r"\bIMSP(?:\d\d)?\b.*", listed) == []
+    assert {change.record for change in found if change.field == "record"} - DROPPED == {"SSYS NIGHTLY"}
+    names = {change.before.removeprefix("IMSP.") for change in found if change.field.startswith(("DSN", "ADSN"))}
+    assert {"DB.ACCT", "DB.TELL.A1", "DB.TELL.A1B", "DB.HIST.A00001", "DB.HIST.L00002", "OLP01", "OLS00"} <= names
+
+
+DROPPED = {
+    "IMAGE TELL TELLA1 2026.324 12:00:05.000000 +00:00",
+    "CA BANKGRP 2026.324 12:00:35.000000 +00:00",
+    *(f"{kind} IMST 2026.324 12:00:10.000000 +00:00" for kind in ("SECLOG", "SECSLD", "LOGALL", "PRILOG", "PRISLD")),
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "record", "field"),
+    [
+        ("CHANGE.DBDS DBD(ACCT) DDN(ACCTDD) GENMAX(9)", "DBDS ACCT ACCTDD", "GENMAX"),
+        ("CHANGE.DBDS DBD(ACCT) DDN(ACCTDD) ICON", "DBDS ACCT ACCTDD", "IC NEEDED"),
+        ("CHANGE.DB DBD(ACCT) NOAUTH", "DB ACCT", "PROHIBIT AUTHORIZATION"),
+        ("CHANGE.PART DBD(HIST) PART(HISTA) PINIT", "DB HISTA", "PARTITION INIT NEEDED"),
+        ("CHANGE.PART DBD(HIST) PART(HISTA) DSNPREFX(OTHER)", "DBDS HISTA HISTAA", "DSN"),
+        ("CHANGE.RECON NOREORGV", "RECON", "REORG NUMBER VERIFICATION"),
+        (f"DELETE.REORG DBD(HISTA) DDN(HISTAB) RECTIME({stamp(3)})", "REORG HISTA HISTAB", "record"),
+        ("DELETE.DBDSGRP GRPNAME(BANKRV)", "DBDSGRP BANKRV", "record"),
+        ("DELETE.SG GSGNAME(GSG1) SGNAME(SITEB)", "GSG GSG1", "#SGS"),
+        ("CHANGE.CAGRP GRPNAME(BANKGRP) DELMEM((ACCT,ACCTDD))", "CAGRP BANKGRP", "ACCT"),
+        ("DELETE.ADS DBD(TELL) AREA(TELLA1) ADDN(TELLA1B)", "AREA TELL TELLA1", "ADDN 2"),
+    ],
+)
+def test_what_a_command_changes_beyond_the_conversion_is_told(full, command, record, field):
+    before = listings.read(full.run("LIST.RECON"))
+    clone = full.clone("IMST")
+    for one in commands(before, rules()):
+        clone.run(one.text)
+    clone.run(command)
+    found = unforeseen(changes(before, listings.read(clone.run("LIST.RECON")), rules()), rules())
+    told = [str(one) for one in found]
+    assert [text for text in told if re.match(rf"CLN438W  RECON record {record}.*: {field} was ", text)], told
 
 
 @pytest.mark.parametrize("lost", [1, 2])

@@ -86,6 +86,7 @@ class SystemDataSets(Strict):
     rds: tuple[DataSetMask, ...] = ()
     modblks: tuple[DataSetMask, ...] = ()
     format: tuple[DataSetMask, ...] = ()
+    repository: tuple[DataSetMask, ...] = ()
     other: tuple[DataSetMask, ...] = ()
 
 

@@ -43,10 +43,11 @@ class DbrcStep(RefreshStep):
         return recon.read(output.sysprint("LIST"))
 
     def finish(self, found: Recon) -> int:
-        from imsclone.recon import changes
+        from imsclone.masks import RenameMasks
+        from imsclone.recon import ReconRules, changes
 
         wanted = set(self.refresh.refreshed)
-        self.evidence.changes = changes(self.listed, found)
+        self.evidence.changes = changes(self.listed, found, ReconRules(RenameMasks(()), {}, {}))
         return sum(one.dbd in wanted for one in found.databases)
 
 

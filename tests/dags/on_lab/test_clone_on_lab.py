@@ -28,6 +28,12 @@ GENERATION = re.compile(r".*\.G\d{4}V\d{2}")
 ROLLED = 4
 """Generations that may come and go on a volume while the system runs."""
 
+RECON_KINDS = {
+    *("RECON", "CAGRP", "CA", "DBDSGRP", "GSG", "PRILOG", "LOGALL", "SECLOG", "PRISLD", "SECSLD", "PRIOLD", "SECOLD"),
+    *("SSYS", "BACKOUT", "DB", "DBDS", "AREA", "ALLOC", "IMAGE", "REORG", "RECOV"),
+}
+"""The kinds of records that LIST.RECON shows."""
+
 COVERED = re.compile(r"(?<![A-Z0-9@#$])IMSP(?:0[1-6])?(?![A-Z0-9@#$])")
 """What the masks cover in a text: the IMSID, the first word of data set names, serials."""
 
@@ -68,6 +74,27 @@ def test_every_task_of_the_dag_succeeds_and_so_it_does_over_the_clone_before(clo
     run = cloned.runs[number]
     assert str(run.state) == "success", states(run)
     assert all(set(found) == {"success"} for found in states(run).values()), states(run)
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["first", "again"])
+def test_the_recon_of_the_clone_differs_exactly_in_what_must_change(cloned: Any, number: int) -> None:
+    from imsclone.ledger import Ledger
+
+    run = cloned.runs[number]
+    ledger = Ledger(cloned.ledger)
+    steps = {one.step: one for one in ledger.evidence(f"{run.dag_id}/{run.run_id}")}
+    ledger.close()
+    done = steps["update_recon"]
+    assert done.messages == (), "each change is one that the conversion is for"
+    assert set(done.before) >= RECON_KINDS
+    assert done.after == done.before | {"SSYS": 1}
+    changed = {row[0].split()[0] for row in done.changes}
+    assert changed >= RECON_KINDS - {"ALLOC", "CAGRP", "DBDSGRP", "GSG", "RECOV", "REORG"}
+    listed = done.listing.rpartition("LIST SYSPRINT\n")[2].partition("\n" + "-" * 74)[2]
+    assert "IMST.DB.HIST.A00004" in listed
+    assert COVERED.findall(listed) == []
+    assert steps["verify"].counts["HALDB data sets verified"] == 3
+    assert "BANK INVARIANT HOLDS" in steps["offload"].listing
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS, ids=[f"IMST{n:02}" for n in range(1, 7)])

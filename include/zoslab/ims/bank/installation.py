@@ -6,7 +6,7 @@ Names are ``prefix.DB.name``; the sizes are those of a bank of some thousand acc
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from zoslab.ims import mda
@@ -24,6 +24,8 @@ from zoslab.ims.partitions import PartitionDefinition, definitions_of
 
 OSAM, KSDS, ESDS = "OSAM", "KSDS", "ESDS"
 PARTITIONS = ("HISTA", "HISTB", "HISTC")
+IDS = (1, 2, 3)
+GAP = "HISTGAP"
 BLOCK = 4096
 
 
@@ -39,15 +41,18 @@ class BankDataSet:
     record: int = 0
 
 
-def data_sets() -> list[BankDataSet]:
-    """Return the data sets of the bank; names are what follows ``prefix.DB.``, keys are (offset, length)."""
+def data_sets(ids: Sequence[int] = IDS) -> list[BankDataSet]:
+    """Return the data sets of the bank; names are what follows ``prefix.DB.``, keys are (offset, length).
+
+    :param ids: of the partitions.
+    """
     found = [
         BankDataSet("ACCT", OSAM, tracks=150),
         BankDataSet("CUST", OSAM, tracks=60),
         BankDataSet("CUSTX", KSDS, key=(6, 8), record=14),
         BankDataSet("CUSTNX", KSDS, key=(6, 32), record=38),
     ]
-    for number in range(1, len(PARTITIONS) + 1):
+    for number in ids:
         found.append(BankDataSet(f"HIST.A{number:05}", OSAM, tracks=60))
         found.append(BankDataSet(f"HIST.L{number:05}", KSDS, key=(0, 9), record=50))
     found += [BankDataSet(area.ddname, ESDS, area.size, 5) for area in _areas()]
@@ -67,8 +72,11 @@ def mda_members(prefix: str) -> list[mda.MdaMember]:
     ]
 
 
-def recon_commands(prefix: str, accounts: int) -> list[str]:
-    """Return the cards that register the bank's databases; partitions take a third of the accounts each."""
+def recon_commands(prefix: str, accounts: int, ids: Sequence[int] = IDS) -> list[str]:
+    """Return the cards that register the bank's databases; partitions take a third of the accounts each.
+
+    :param ids: of the partitions, ascending; DBRC counts on when a partition that is not there was deleted.
+    """
     found = []
     for name, dborg in (("ACCT", "HDAM"), ("CUST", "HIDAM"), ("CUSTX", "INDEX"), ("CUSTNX", "INDEX")):
         organisation = "VSAM" if dborg == "INDEX" else "OSAM"
@@ -80,9 +88,10 @@ def recon_commands(prefix: str, accounts: int) -> list[str]:
     for place, name in enumerate(PARTITIONS, 1):
         last = place == len(PARTITIONS)
         key = "9999999999" if last else definitions.account_number(accounts * place // len(PARTITIONS))
-        found.append(
-            f"INIT.PART DBD(HIST) PART({name}) KEYSTRNG('{key}') DSNPREFX({prefix}.DB.HIST) BLOCKSZE({BLOCK}) GENMAX(7)"
-        )
+        partition = f"INIT.PART DBD(HIST) PART({{}}) KEYSTRNG('{key}') DSNPREFX({prefix}.DB.HIST) BLOCKSZE({BLOCK})"
+        for _ in range(ids[place - 1] - (ids[place - 2] if place > 1 else 0) - 1):
+            found += [partition.format(GAP), f"DELETE.PART DBD(HIST) PART({GAP})"]
+        found.append(f"{partition.format(name)} GENMAX(7)")
     found.append("INIT.DB DBD(TELLER) TYPEFP SHARELVL(1)")
     for area in _areas():
         found += [

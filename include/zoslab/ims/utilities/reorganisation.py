@@ -2,8 +2,9 @@
 
 PARM names the database, also as ``ULU,DFSURGU0,name``. DFSURGU1 is the unloaded database, DFSUINPT what is reloaded.
 Own layout: a header with the database, then one record for each segment in
-hierarchic order: name 8, level 1, data. Supported: HDAM and HIDAM without secondary indexes, whose dependents have a
-key or RULES=(,LAST): others are refused, because the order of their twins would change.
+hierarchic order: name 8, level 1, data. Supported: HDAM and HIDAM whose dependents have a key or
+RULES=(,LAST): others are refused, because the order of their twins would change. A reload builds the primary and the
+secondary indexes too; IMS leaves the latter to DFSURGP0.
 """
 
 from __future__ import annotations
@@ -45,17 +46,22 @@ def _definition(environment: Environment) -> Dbd:
     unordered = [
         one.name for one in dbd.segments[1:] if one.insert_rule != "LAST" and (one.key is None or not one.key.unique)
     ]
-    if dbd.access not in ("HDAM", "HIDAM") or dbd.secondary or unordered:
+    if dbd.access not in ("HDAM", "HIDAM") or unordered:
         why = f"SEGMENT {unordered[0]} HAS NO KEY AND RULES OTHER THAN LAST" if unordered else dbd.access
         raise UtilityFailed(f"DFS301A DATABASE {dbd.name} CANNOT BE UNLOADED AND RELOADED HERE: {why}", 16)
     return dbd
+
+
+def _indexes(dbd: Dbd) -> list[str]:
+    """Return the names of a database's indexes."""
+    return [name for name in (dbd.index, *(one.database for one in dbd.secondary)) if name]
 
 
 def _databases(environment: Environment, dbd: Dbd, engine: Engine, access: str) -> OpenDatabases:
     if environment.dbrc is None:
         raise UtilityFailed("DFS301A DBRC IS REQUIRED")
     ssid = environment.step.job.jobname
-    names = [dbd.name, *([dbd.index] if dbd.index else [])]
+    names = [dbd.name, *_indexes(dbd)]
     resources = ResourceDefinitions(ssid, "", tuple(Resource("DB", name) for name in names))
     parts = RegionParameters(), StorageParameters(), SystemParameters()
     configuration = Configuration(StepHost(environment.step), ssid, *parts, resources)
@@ -122,7 +128,7 @@ def reload(environment: Environment) -> int:
     engine = Engine.unlogged()
     databases = _databases(environment, dbd, engine, "EXCLUSIVE")
     try:
-        with_index = [dbd, *([environment.definition(dbd.index)] if dbd.index else [])]
+        with_index = [dbd, *map(environment.definition, _indexes(dbd))]
         for one in with_index:
             _require_exclusive(environment, one)
         for one in with_index:
