@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterable
 from zoslab.dasd.errors import DasdError
 from zoslab.dasd.vsam.errors import VsamError
 from zoslab.ims.block import BrokenBlock
+from zoslab.ims.database_entry import BACKOUT_FAILED, STOPPED_ACCESS
 from zoslab.ims.dbrc import DbrcError
 from zoslab.ims.dbrc.processor import execute
 from zoslab.ims.dbrc.stamps import aware
 from zoslab.ims.errors import DatabaseDisputed, ImsError, RegionDown
 from zoslab.ims.log_records import BackoutBody, Change, IndexChange, LogRecord, Type
-from zoslab.ims.open_databases import BACKOUT_FAILED, STOPPED_ACCESS
 from zoslab.ims.recovery_scan import Analysis, redo
 from zoslab.ims.region import ControlRegion
 from zoslab.ims.stamps import from_stck
