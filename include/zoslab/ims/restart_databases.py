@@ -18,8 +18,6 @@ from zoslab.dasd.errors import DasdError
 from zoslab.dasd.vsam.errors import VsamError
 from zoslab.ims.block import BrokenBlock
 from zoslab.ims.database_entry import BACKOUT_FAILED, STOPPED_ACCESS
-from zoslab.ims.dbrc import DbrcError
-from zoslab.ims.dbrc.processor import execute
 from zoslab.ims.dbrc.stamps import aware
 from zoslab.ims.errors import DatabaseDisputed, ImsError, RegionDown
 from zoslab.ims.log_records import BackoutBody, Change, IndexChange, LogRecord, Type
@@ -158,9 +156,5 @@ class DatabaseRestart:
             owner = self._owner(dbd)
             if owner in pending or owner in self._absent:
                 continue
-            kind = "AREA" if any(one.ads for one in self.region.dbrc.dbds(dbd) if one.ddname == ddname) else "DDN"
-            try:
-                execute(self.region.dbrc, f"CHANGE.DBDS DBD({dbd}) {kind}({ddname}) RECOV")
-            except DbrcError as refused:
-                self.region.message(refused.message)
+            self.region.dbrc.recovery_needed(self.region.imsid, dbd, ddname)
             self.region.message(f"DFS0402 DATABASE {dbd} NOT STARTED DUE TO RECOVERY NEEDED")

@@ -6,13 +6,13 @@ import pytest
 
 from zoslab.ims import pointer_check
 from zoslab.ims.bank.definitions import Account, Customer, account_number
-from zoslab.ims.bank.transactions import by_account
+from zoslab.ims.bank.ssas import by_account
 from zoslab.ims.errors import DatabaseUnavailable, ImsError, UserAbend
 from zoslab.ims.schedule import run_transaction, scheduled
 from zoslab.ims.utilities.backout import BatchBackout, log_image
 
 COLD = "/NRE CHKPT 0 FORMAT ALL"
-DATABASES = ("ACCT", "CUST", "HIST")
+DATABASES = ("ACCT", "CUST", "HIST", "TELLER")
 
 
 def transfers(region, count=12):
@@ -207,8 +207,13 @@ def test_coldbase_backs_nothing_out_and_leaves_it_to_the_utility(stopped, report
         region.databases.start("ACCT")
     region.log.switch()
     assert backout(stopped)[0] == 0
-    start(region, "CUSTNX", *DATABASES)
-    sound(region, report_of)
+    start(region, "CUSTNX", "ACCT", "CUST", "HIST")
+    for name in ("ACCT", "CUST", "HIST"):
+        assert [str(one) for one in pointer_check.check(region.databases.get(name)).errors] == []
+    assert all(one.startswith("TELLER") for one in report_of(region).wrong)
+    areas = {one.ddname: region.databases.areas.status(one.ddname).conditions for one in region.dbrc.dbds("TELLER")}
+    lacking = {one.ddname for one in region.dbrc.dbds("TELLER") if one.recov_needed}
+    assert lacking == {name for name, conditions in areas.items() if "NOTOPEN" in conditions} != set()
     region.freeze()
 
 

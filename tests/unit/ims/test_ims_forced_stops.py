@@ -16,9 +16,8 @@ from zoslab.dasd.vsam.attributes import KsdsAttributes
 from zoslab.dasd.vsam.ksds import Ksds
 from zoslab.dasd.vsam.statistics import Holder, Statistics
 from zoslab.ims import pointer_check, restart_log
-from zoslab.ims.bank import extended
-from zoslab.ims.bank.definitions import Account, account_number
-from zoslab.ims.bank.transactions import by_account
+from zoslab.ims.bank.definitions import Account, account_number, program
+from zoslab.ims.bank.ssas import by_account
 from zoslab.ims.errors import ImsError
 from zoslab.ims.restart_databases import DatabaseRestart
 from zoslab.ims.schedule import run_transaction, scheduled
@@ -200,7 +199,7 @@ def busy(region, seed, count=22, threads=3):
 
 def databases():
     """Return the databases of the bank, whichever they are."""
-    return dict.fromkeys(pcb.dbd for pcb in extended.program("BANKPSB").pcbs)
+    return dict.fromkeys(pcb.dbd for pcb in program("BANKPSB").pcbs)
 
 
 def failings(region, report_of, done):

@@ -141,6 +141,14 @@ class Dbrc(CommandServices):
         with self.recon.unit() as unit:
             return sorted(unit.all(Dbds, dbname), key=lambda dataset: dataset.dsid)
 
+    def recovery_needed(self, ssid: str, dbname: str, ddname: str) -> None:
+        """Mark a data set or area to be recovered; the subsystem gives back its authorization for it."""
+        with self.recon.unit() as unit:
+            found = unit.find(Dbds(dbname, ddname))
+            if found is not None:
+                unit.put(replace(found, recov_needed=True))
+            authorization.release(unit, ssid, dbname, ddname if found is not None and found.ads else "")
+
     def alloc(self, dbname: str, ddname: str, ssid: str, start: datetime | None = None, lrid: int = 0) -> Alloc | None:
         """Record that a subsystem begins to update a data set."""
         with self.recon.unit() as unit:
