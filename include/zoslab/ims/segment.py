@@ -1,7 +1,7 @@
 """Segments as they stand in a block: prefix and data.
 
-Source: ims.md section 5: segment code 1, delete byte 1, then 4-byte pointers PTF, PTB, PP, and PCF or PCF and PCL
-for each child type; HALDB adds the 8-byte ILK. Variable-length data starts with its length LL (2).
+Source: ims.md section 5: segment code 1, delete byte 1, a counter 4 (PTR=CTR), then 4-byte pointers PTF, PTB, PP, and
+PCF or PCF and PCL for each child type; HALDB adds the 8-byte ILK. Variable-length data starts with its length LL (2).
 Own choices: every dependent carries PP (IMS has it only under logical relationships, secondary indexes and in HALDB);
 the ILK ends the prefix; delete byte X'08' says that the data was separated and its RBA follows the prefix, the
 separated data has a prefix of code and X'FF' of its own.
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from zoslab.ims.dbd import Dbd, Segment
 
 CODE_AND_DELETE = 2
-POINTER = 4
+POINTER = COUNTER = 4
 ILK = 8
 NONE = 0
 SEPARATED, DATA_ONLY = 0x08, 0xFF
@@ -131,7 +131,7 @@ class Shape:
 
 
 def _lay_out(kind: SegmentType, *, partitioned: bool) -> None:
-    at = CODE_AND_DELETE
+    at = CODE_AND_DELETE + COUNTER * kind.segment.counter
     if kind.segment.twin_forward:
         kind.ptf, at = at, at + POINTER
     if kind.segment.twin_backward:
