@@ -80,7 +80,7 @@ class Assembly:
     def haldb(self, dbd: Dbd) -> HaldbDatabase:
         """Return an open HALDB; what its data sets say of themselves is not looked at."""
         chosen = selector(dbd.name, dbd.selection, self._partitions[dbd.name])
-        data_sets = {one.id: self._of_partition(dbd, one) for one in chosen.order}
+        data_sets = {one.id: self._of_partition(dbd, one) for one in chosen.order if not one.stopped}
         indexes = [self._partitioned_index(dbd, one) for one in dbd.secondary]
         database = open_haldb(dbd, self._engine.recovery, chosen, data_sets, indexes)
         for index in indexes:
@@ -102,7 +102,7 @@ class Assembly:
         keys = IndexKey.of(definition, Shape(dbd), index_dbd)
         chosen = selector(name, index_dbd.selection, self._partitions[name])
         indexes = {}
-        for one in chosen.order:
+        for one in (part for part in chosen.order if not part.stopped):
             ksds = self._data_sets[one.name, one.ddname("A")].ksds()
             gate = self._engine.gate
             indexes[one.id] = KeyedIndex(one.name, one.ddname("A"), ksds, gate, keys.length, PREFIX)

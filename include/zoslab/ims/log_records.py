@@ -14,7 +14,7 @@ from zoslab.layout import Layout, Number, Text
 
 
 class Type(IntEnum):
-    """Type and subtype of the records that are written."""
+    """Type and subtype of the records that are written. Own subtypes: X'4C51' and X'4C52', quiesce and its end."""
 
     COMMAND = 0x0200
     IMS_START = 0x0601
@@ -29,6 +29,8 @@ class Type(IntEnum):
     CHECKPOINT_END = 0x4098
     PADDING = 0x4800
     BACKOUT_DONE = 0x4C01
+    DATABASE_QUIESCE = 0x4C51
+    DATABASE_RESUME = 0x4C52
     BACKOUT_FAILED = 0x4C80
     CHANGE = 0x5050
     INDEX_CHANGE = 0x5052

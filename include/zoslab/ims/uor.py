@@ -16,6 +16,7 @@ from zoslab.ims.buffers import BufferPool, DatabaseDataSet
 from zoslab.ims.locks import EXCLUSIVE, LockManager
 from zoslab.ims.log import AnyLog
 from zoslab.ims.log_records import REDO_ONLY, Change, IndexChange, LogRecord, Type
+from zoslab.ims.update_gate import UpdateGate
 
 IN_FLIGHT, COMMITTING, ABORTING = "IN-FLIGHT", "COMMITTING", "ABORTING"
 
@@ -62,6 +63,7 @@ class Recovery:
 
     def __init__(self, log: AnyLog, pool: BufferPool, locks: LockManager) -> None:
         self.log, self.pool, self.locks = log, pool, locks
+        self.updates = UpdateGate()
         self._latch = threading.Lock()
         self._next = 1
         self._active: dict[int, UnitOfRecovery] = {}
@@ -113,6 +115,7 @@ class Recovery:
             unit.changes.append(change)
             return self._stamp(unit, change.record())
 
+        self.updates.enter(unit.number, data_set.dbd)
         self.pool.change(data_set, block, mutate, complete)
 
     def hint(
@@ -131,6 +134,7 @@ class Recovery:
 
     def log_index(self, unit: UnitOfRecovery, change: IndexChange, flags: int = 0) -> None:
         """Log a change of a key-sequenced data set and make it safe: the data set is written at once."""
+        self.updates.enter(unit.number, change.dbd)
         with self.pool.gate.passing(), self.pool.latch:
             self._start(unit)
             if not flags & REDO_ONLY:
@@ -177,4 +181,9 @@ class Recovery:
     def _end(self, unit: UnitOfRecovery) -> None:
         with self._latch:
             self._active.pop(unit.number, None)
+        self.forget(unit)
+
+    def forget(self, unit: UnitOfRecovery) -> None:
+        """Give everything back that a unit holds; it has changed nothing, or is at its end."""
+        self.updates.leave(unit.number)
         self.locks.release_all(unit.number)

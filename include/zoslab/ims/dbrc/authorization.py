@@ -34,7 +34,7 @@ def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -
             raise NotRegistered(f"DATABASE {dbname} IS NOT REGISTERED AND THE RECON SAYS FORCER")
         return None
     intent = INTENTS[access]
-    _check_flags(unit, db, intent)
+    _check_flags(unit, db, intent, subsystem)
     if area:
         _check_area(unit, db, area, intent)
     others = [held for held in db.authorized if (held.name, held.area) != (ssid, area)]
@@ -52,7 +52,7 @@ def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -
     return granted
 
 
-def _check_flags(unit: Unit, db: Db, intent: str) -> None:
+def _check_flags(unit: Unit, db: Db, intent: str, subsystem: Subsystem) -> None:
     updates = intent in UPDATING
     datasets = [one for one in unit.all(Dbds, db.dbname) if one.db_type != "FP"]
     part = unit.find(Partition(db.master, db.dbname)) if db.db_type == "PART" else None
@@ -65,7 +65,7 @@ def _check_flags(unit: Unit, db: Db, intent: str) -> None:
         "RECOVERY NEEDED": any(dataset.recov_needed for dataset in datasets),
         "IMAGE COPY NEEDED": updates and db.icreq and any(dataset.ic_needed for dataset in datasets),
         "READ ONLY": db.read_only and updates,
-        "QUIESCE": updates and (db.quiesce_in_progress or db.quiesce_held),
+        "QUIESCE": updates and subsystem.ss_type != "ONLINE" and (db.quiesce_in_progress or db.quiesce_held),
     }
     for reason, holds in reasons.items():
         if holds:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zoslab.ims.dbrc import allocations, authorization, logs, subsystems
+from zoslab.ims.dbrc.command_services import CommandServices
 from zoslab.ims.dbrc.copies import ReconDataSet
 from zoslab.ims.dbrc.database_records import Alloc, Db, Dbds
 from zoslab.ims.dbrc.errors import ReconLost
-from zoslab.ims.dbrc.haldb_services import HaldbServices
 from zoslab.ims.dbrc.log_records import (
     Backout,
     LogDataSet,
@@ -39,7 +39,7 @@ class ArchivedLog:
     checkpoint: datetime | None = None
 
 
-class Dbrc(HaldbServices):
+class Dbrc(CommandServices):
     """An instance of DBRC with its RECON open.
 
     Every request is one update of the RECON: it happens whole or not at all. Requests of all instances in this
@@ -146,10 +146,19 @@ class Dbrc(HaldbServices):
         with self.recon.unit() as unit:
             return allocations.allocate(unit, dbname, ddname, ssid, aware(start or self.now()), lrid)
 
-    def dealloc(self, dbname: str, ddname: str, ssid: str, stop: datetime | None = None, lrid: int = 0) -> Alloc | None:
-        """Record that a subsystem stopped to update a data set."""
+    def dealloc(
+        self,
+        dbname: str,
+        ddname: str,
+        ssid: str,
+        stop: datetime | None = None,
+        lrid: int = 0,
+        *,
+        quiesce: bool = False,
+    ) -> Alloc | None:
+        """Record that a subsystem stopped to update a data set, because of a quiesce or because it was closed."""
         with self.recon.unit() as unit:
-            return allocations.deallocate(unit, dbname, ddname, ssid, aware(stop or self.now()), lrid)
+            return allocations.deallocate(unit, dbname, ddname, ssid, aware(stop or self.now()), lrid, quiesce=quiesce)
 
     def allocs(self, dbname: str, ddname: str = "") -> list[Alloc]:
         """Return ALLOC records by time."""
