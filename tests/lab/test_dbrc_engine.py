@@ -262,11 +262,24 @@ class InStorage:
         return iter([self.records[key] for key in sorted(self.records) if key >= from_key])
 
 
-OF_AREAS = frozenset("cfstr1 cfstr2 lkasid mas preload preopen prohibited read_only vso".split())
-OF_HALDB = frozenset("alter olr_active olr_capable osam8g".split())
+OF_AREAS = frozenset(["cfstr1", "cfstr2", "lkasid", "mas", "preload", "preopen", "prohibited", "read_only", "vso"])
+OF_HALDB = frozenset(["alter", "olr_active", "olr_capable", "osam8g"])
 OF_DATABASES = frozenset(
-    "backout_count dbrcvgrp hard_usid ofr_required olr_active quiesce_held quiesce_in_progress receive_needed_usid "
-    "receive_required_count receive_usid reorg_intent tracking_suspended usid".split()
+    [
+        "backout_count",
+        "dbrcvgrp",
+        "hard_usid",
+        "ofr_required",
+        "olr_active",
+        "quiesce_held",
+        "quiesce_in_progress",
+        "receive_needed_usid",
+        "receive_required_count",
+        "receive_usid",
+        "reorg_intent",
+        "tracking_suspended",
+        "usid",
+    ]
 )
 ELSEWHERE = {
     ("Alloc", ""): frozenset({"dealloc_lrid"}),
