@@ -60,20 +60,28 @@ def answers(listing: str) -> tuple[Answer, ...]:
     :raises ListingIncomplete: there is none.
     """
     return tuple(
-        Answer(one.command, one.rc, one.reason, tuple(_rows(one.lines)), "; ".join(map(str.strip, one.lines)))
+        Answer(one.command, one.rc, one.reason, tuple(_rows(one)), "; ".join(map(str.strip, one.lines)))
         for one in csluspoc.responses(listing)
     )
 
 
-def _rows(lines: tuple[str, ...]) -> list[Row]:
+def _rows(response: csluspoc.Response) -> list[Row]:
+    """Return the rows; a table without a rule under its headings is read word by word."""
+    if response.resources:
+        return [Row(one.name, one.member, one.code, _text(one)) for one in response.resources]
     rows, inside = [], False
-    for line in lines:
+    for line in response.lines:
         words = line.split(None, 3)
         if _NAMES & set(words):
             inside = True
         elif inside and len(words) >= 3 and _is_code(words[2]):
             rows.append(Row(words[0], words[1], int(words[2], 16), words[3] if len(words) > 3 else ""))
     return rows
+
+
+def _text(resource: csluspoc.Resource) -> str:
+    shown = (resource.columns.get(name, "") for name in ("TYPE", "LclStat"))
+    return resource.text or " ".join(one for one in shown if one)
 
 
 def _is_code(word: str) -> bool:

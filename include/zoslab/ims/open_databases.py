@@ -281,7 +281,7 @@ class OpenDatabases:
         """
         with self._latch:
             entry = self.entry(name)
-            entry.stops -= {STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES}
+            entry.stops -= {STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES, BACKOUT_FAILED}
             self._engine.recovery.updates.allow(name)
             owner = self.entry(self.parts(name)[0])
             if owner.database is None and not any(self.entry(part).refuses for part in self.parts(name)):
@@ -307,4 +307,12 @@ class OpenDatabases:
         return [(owner, ddname) for owner, ddname in pairs if owner in names or f"{owner}/{ddname}" in names]
 
 
-__all__ = ["STOPPED_ACCESS", "STOPPED_SCHEDULING", "STOPPED_UPDATES", "DatabaseEntry", "ImsError", "OpenDatabases"]
+__all__ = [
+    "BACKOUT_FAILED",
+    "STOPPED_ACCESS",
+    "STOPPED_SCHEDULING",
+    "STOPPED_UPDATES",
+    "DatabaseEntry",
+    "ImsError",
+    "OpenDatabases",
+]
