@@ -9,7 +9,7 @@ from zoslab.ims import mda, pointer_check
 from zoslab.ims.bank import read
 from zoslab.ims.bank.definitions import account_number, teller_of
 from zoslab.ims.bank.ledger import TELLERS
-from zoslab.ims.errors import ImsError, RestartRefused, UserAbend
+from zoslab.ims.errors import ImsError, UserAbend
 from zoslab.ims.schedule import run_transaction, scheduled
 
 COLD = "/NRE CHKPT 0 FORMAT ALL"
@@ -147,18 +147,21 @@ def test_an_area_data_set_needs_no_mda_member(extended_system):
     region.freeze()
 
 
-def test_a_restart_that_needs_an_area_which_is_not_there_is_refused(extended_system, make_faults):
+def test_a_restart_goes_on_without_an_area_which_then_needs_recovery(extended_system, make_faults):
     region = extended_system.start(COLD)
     transfer_within(region, "TELLER01")
     twin = extended_system.copy(make_faults())
     region.fail("CRASH", report=False)
     member = mda.MdaMember("TELLER01", "FPDEDB", (mda.Allocation("TELLER01", "IMSX.DB.TELLER01"),))
     good, twin.modules["TELLER01"] = twin.modules["TELLER01"], mda.build(member)
-    with pytest.raises(RestartRefused, match="AREA TELLER01 CI"):
-        twin.start("/ERE OVERRIDE")
-    twin.modules["TELLER01"] = good
     again = twin.start("/ERE OVERRIDE")
-    assert pointer_check.check(again.databases.get("TELLER")).errors == []
+    assert again.host.said("DFS0402 DATABASE TELLER NOT STARTED DUE TO RECOVERY NEEDED")
+    assert [one.ddname for one in again.dbrc.dbds("TELLER") if one.recov_needed] == ["TELLER01"]
+    twin.modules["TELLER01"] = good
+    with pytest.raises(ImsError, match=r"AREA TELLER01 .*RECOVERY NEEDED"):
+        again.databases.areas.start("TELLER01")
+    found = pointer_check.check(again.databases.get("TELLER")).errors
+    assert [(one.ddname, one.text) for one in found] == [("TELLER01", "THE AREA IS NOT AVAILABLE")]
     again.freeze()
 
 
