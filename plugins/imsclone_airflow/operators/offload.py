@@ -95,10 +95,13 @@ class ClosedDatabasesOperator(OffloadOperator):
 
     @cached_property
     def listed(self) -> Recon:
-        """The clone's RECON."""
+        """The clone's RECON. Its listing is no evidence: the report has room for that of the work itself."""
         from imsclone.listings import recon
+        from imsclone.zosmf import gate
 
-        output = self.auxiliary(f"list{self.desk.attempt()}", "list_recon.jcl", recon_values(self.the_plan))
+        maker = self.maker("list_recon.jcl", "LIST", recon_values(self.the_plan))
+        output = self.desk.run(f"list{self.desk.attempt()}", maker)
+        gate(output.job)
         return recon.read(output.sysprint("LIST"))
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-IN_A_ROW = range(4)
+IN_A_ROW = range(10)
 WITH_BMP = 3
 WITHOUT_HOLD = 4
 RESTARTED = "DFS994I EMERGENCY START COMPLETED IMST"
