@@ -69,12 +69,20 @@ class RestartNotDone(CloneError):
     remedy = "Read the job log of procedure {procedure} and the system log."
 
 
-class BankBroken(CloneError):
+class OffloadUnproven(CloneError):
     """The clone's data does not add up."""
 
     id = "CLN709E"
     text = "The offload program on {imsid} did not prove its data: {said}"
     remedy = "The copy is not consistent. Do not use this clone; read the listing of step READ."
+
+
+class PointersBroken(CloneError):
+    """The pointer checker found errors in the clone's databases."""
+
+    id = "CLN735E"
+    text = "The pointer check of {imsid} found {count} errors, such as: {shown}"
+    remedy = "Check the source as well: either the copy is not consistent, or it is a faithful copy of damage."
 
 
 class MessagesFound(CloneError):

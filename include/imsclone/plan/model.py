@@ -30,6 +30,7 @@ from imsclone.spec.model import (
     Consistency,
     CopyMode,
     EnvironmentName,
+    Offload,
     Policies,
     Reconditioning,
     Replacement,
@@ -73,6 +74,7 @@ class Plan(Sealed):
     work: Work
     group_size: int
     approval: Approval
+    offload: Offload = Offload()
     warnings: tuple[str, ...] = ()
 
     @property

@@ -178,3 +178,4 @@ class PlanSystem(Part):
     steplib: tuple[DataSetName, ...]
     dbdlib: tuple[DataSetName, ...]
     job_card: JobCard | None
+    acblib: tuple[DataSetName, ...] = ()

@@ -198,6 +198,36 @@ class Written(Strict):
         return self
 
 
+class OffloadReport(Strict):
+    """A program that only reads, run as a BMP on the clone; its listing must hold the line ``proof``."""
+
+    program: MemberName
+    psb: MemberName
+    proof: CardText | None = None
+
+
+class Offload(Strict):
+    """Work that is done on the clone, once it is started, so that the source need not do it. All of it is off.
+
+    ``image_copy`` copies every database data set, ``unload`` names the databases to unload for a warehouse.
+    """
+
+    report: OffloadReport | None = None
+    pointer_check: bool = False
+    image_copy: bool = False
+    unload: tuple[MemberName, ...] = ()
+
+    @property
+    def stops_databases(self) -> bool:
+        """Whether any of it needs databases that the clone has closed."""
+        return self.pointer_check or self.image_copy or bool(self.unload)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is anything to do."""
+        return self.stops_databases or self.report is not None
+
+
 class EnvironmentSpec(Written):
     """One environment to keep: what is cloned, to where, under which names and rules."""
 
@@ -223,3 +253,4 @@ class EnvironmentSpec(Written):
     reconditioning: Reconditioning = "volrcond"
     group_size: Annotated[int, Field(ge=1, le=200)] = 8
     approval: Approval = Approval()
+    offload: Offload = Offload()

@@ -32,6 +32,11 @@ SOURCE, TARGET = "IMSP", "IMST"
 DATABASES = ("ACCT", "CUST", "HIST", "TELLER")
 SECONDS = 60.0
 LOAD = "S BANKWL,RATE=400"
+FEES = """//BANKFEES JOB CLASS=A
+//FEES     EXEC PGM=DFSRRC00,PARM='BMP,BANKFEES,BANKTRN,,,,,,,,,,,IMSP'
+//STEPLIB  DD DISP=SHR,DSN=IMSP.SDFSRESL
+//SYSPRINT DD SYSOUT=*
+"""
 BANK_READ = """//BANKRD   JOB CLASS=A
 //READ     EXEC PGM=DFSRRC00,PARM='BMP,BANKREAD,BANKPSB'
 //STEPLIB  DD DISP=SHR,DSN=IMST.SDFSRESL
@@ -56,6 +61,7 @@ class Row:
     environment: Path
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     plans: dict[str, Any] = field(default_factory=dict)
+    fees: str | None = None
     choose: random.Random = field(default_factory=lambda: random.Random(time.time_ns()))
 
     def plan(self, consistency: str) -> Any:
@@ -89,7 +95,7 @@ class Row:
 
     @contextmanager
     def load(self) -> Iterator[None]:
-        """Have the bank work as fast as it can, since a moment of random length."""
+        """Have the bank's terminals work as fast as they can, since a moment of random length."""
         self.system.console.command(LOAD)
         time.sleep(self.choose.uniform(0.2, 1.0))
         try:
@@ -97,6 +103,11 @@ class Row:
         finally:
             self.system.console.command("P BANKWL")
             wait_for(lambda: "BANKWL" not in "".join(self.system.console.command("D A,L")))
+
+    def collect_fees(self) -> None:
+        """Have the bank's BMP, which commits at its checkpoints, work beside the terminals until it is done."""
+        if self.fees is None or self.system.jes.job(self.fees).status == "OUTPUT":
+            self.fees = self.system.jes.submit(FEES, "IBMUSER")
 
     @contextmanager
     def run(self, consistency: str) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 IN_A_ROW = range(10)
+WITH_BMP = 3
 WITHOUT_HOLD = 4
 RESTARTED = "DFS994I EMERGENCY START COMPLETED IMST"
 
@@ -21,6 +22,8 @@ def by(*ways: str) -> list[Any]:
 def test_a_clone_of_a_system_under_load_restarts_with_sound_pointers_and_a_bank_that_adds_up(
     row: Any, consistency: str, number: int
 ) -> None:
+    if number % WITH_BMP == 0:
+        row.collect_fees()
     row.clone(consistency)
     assert row.restarted() == RESTARTED
     assert row.wrong() == []

@@ -94,7 +94,7 @@ def test_the_recon_of_the_clone_differs_exactly_in_what_must_change(cloned: Any,
     assert "IMST.DB.HIST.A00004" in listed
     assert COVERED.findall(listed) == []
     assert steps["verify"].counts["HALDB data sets verified"] == 3
-    assert "BANK INVARIANT HOLDS" in steps["offload"].listing
+    assert "BANK INVARIANT HOLDS" in steps["offload.report"].listing
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS, ids=[f"IMST{n:02}" for n in range(1, 7)])

@@ -12,7 +12,17 @@ import pytest
 pytestmark = pytest.mark.xdist_group("airflow")
 
 PROJECT = Path(__file__).parents[3]
-LATER = ["relabel", "rename", "recatalog", "update_recon", "verify", "start", "offload", "publish"]
+LATER = [
+    "relabel",
+    "rename",
+    "recatalog",
+    "update_recon",
+    "verify",
+    "start",
+    "offload.report",
+    "offload.unload",
+    "publish",
+]
 
 
 @pytest.fixture

@@ -113,11 +113,11 @@ def test_a_clone_that_went_down_with_its_z_os_is_started_again(
 def test_a_clone_whose_money_does_not_add_up_is_not_handed_over(
     operator: Make, bench: Any, host: Any, listing: str
 ) -> None:
-    from imsclone_airflow.errors import BankBroken
+    from imsclone_airflow.errors import OffloadUnproven
 
     host.outcome = lambda job: setattr(job, "listings", {("READ", "SYSPRINT"): listing})
-    with pytest.raises(BankBroken):
-        bench.execute(operator("Offload"))
+    with pytest.raises(OffloadUnproven):
+        bench.execute(operator("OffloadReport"))
 
 
 def search_listing(*hits: str) -> str:

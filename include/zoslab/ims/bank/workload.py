@@ -16,6 +16,7 @@ from zoslab.ims.bank.transactions import MISTAKEN
 from zoslab.ims.errors import ImsError, UserAbend
 from zoslab.ims.region import RUNNING, ControlRegion
 from zoslab.ims.schedule import run_transaction, scheduled
+from zoslab.jes.errors import Abend
 
 MODES = frozenset({"TRANSFER", "READ"})
 GUESTS = 50
@@ -88,7 +89,7 @@ class Workload:
         try:
             name, arguments = self._message(choose, self._accounts(region))
             answer = run_transaction(region, name, arguments)
-        except ImsError as error:
+        except (ImsError, Abend) as error:
             if isinstance(error, UserAbend) and error.code == MISTAKEN:
                 self._count("mistakes")
                 return
