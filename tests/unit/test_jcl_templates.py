@@ -131,6 +131,12 @@ def values(volumes=6, **more):
         "dsname": DataSetName("CLONE.QA1.DCOUT"),
         "imsplex": MemberName("PLEX1"),
         "psb": MemberName("BANKPSB"),
+        "route": [ImsId("IMSP"), ImsId("IMSQ")],
+        "command": Card(" QUERY DB NAME(*)"),
+        "held": True,
+        "hold": Card(" UPDATE DB NAME(ACCT) STOP(ACCESS)"),
+        "release": Card(" UPDATE DB NAME(ACCT) START(ACCESS)"),
+        "copies": [Card(" COPY DATASET(INCLUDE(IMSP.DB.ACCT)) OUTDYNAM((IMST05))")],
     } | more
 
 

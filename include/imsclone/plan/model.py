@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from imsclone.masks import RenameMask
-from imsclone.names import CardText, Volser
+from imsclone.names import CardText, ImsId, Volser
 from imsclone.plan.data_set_map import DataSetMap
 from imsclone.plan.parts import (
     CatalogPair,
@@ -74,6 +74,11 @@ class Plan(Sealed):
     group_size: int
     approval: Approval
     warnings: tuple[str, ...] = ()
+
+    @property
+    def target_ids(self) -> tuple[ImsId, ...]:
+        """The IMS systems that the run makes: one."""
+        return (self.target.imsid,)
 
     @property
     def groups(self) -> tuple[VolumeGroup, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from imsclone.jcl.card import LAST_COLUMN, Card, control
 from imsclone.names import Name
-from imsclone.refresh.plan import DataSetCopy, RefreshPlan
+from imsclone.refresh.plan import DataSetCopy, RefreshPlan, TargetPlan
 
 HOLD = {
     "dbr": "STOP(ACCESS)",
@@ -33,12 +33,12 @@ def release(plan: RefreshPlan) -> Card:
     return update(plan.held, RELEASE[plan.consistency])
 
 
-def stop_target(plan: RefreshPlan) -> Card:
+def stop_target(plan: TargetPlan) -> Card:
     """The command that closes the target's databases and gives their data sets and authorizations back."""
     return update(plan.refreshed, "STOP(ACCESS)")
 
 
-def start_target(plan: RefreshPlan) -> Card:
+def start_target(plan: TargetPlan) -> Card:
     """The command that makes the target's databases available."""
     return update(plan.refreshed, "START(ACCESS)")
 
