@@ -18,13 +18,15 @@ HOLD = {
     "quiesce": "START(QUIESCE) OPTION(HOLD) SET(TIMEOUT({seconds}))",
 }
 RELEASE = {"dbr": "START(ACCESS)", "dbd": "START(ACCESS)", "quiesce": "STOP(QUIESCE)"}
+LONGEST_QUIESCE = 999
+"""Seconds that SET(TIMEOUT()) takes."""
 MOST_DATA_SETS = 100
 """In one COPY statement: one that fails keeps no other from being copied, and listings stay readable."""
 
 
 def hold(plan: RefreshPlan) -> Card:
     """The command that holds the source's databases: one for all of them, so that it is one point for all."""
-    seconds = max(math.floor(plan.outage_budget_seconds), 1)
+    seconds = min(max(math.floor(plan.outage_budget_seconds), 1), LONGEST_QUIESCE)
     return update(plan.held, HOLD[plan.consistency].format(seconds=seconds))
 
 

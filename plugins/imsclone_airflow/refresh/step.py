@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from imsclone_airflow.operators.job import ZosJobOperator
@@ -72,10 +72,14 @@ def answer(output: JobOutput, step: str) -> Answer:
     return type2.answers(output.sysprint(step))[0]
 
 
-def said(found: Answer) -> str:
-    """Return what an answer says was wrong; empty if nothing was."""
-    if found.failed:
-        return "; ".join(map(str, found.failed))
+def said(found: Answer, good: Collection[int] = (0,)) -> str:
+    """Return what an answer says was wrong; empty if nothing was.
+
+    :param good: completion codes that are no failure.
+    """
+    failed = [row for row in found.rows if row.code not in good]
+    if failed:
+        return "; ".join(map(str, failed))
     return "" if found.rows else found.said
 
 

@@ -190,6 +190,22 @@ def test_partitions_that_differ_are_differences(spec: Any, facts: RefreshFacts) 
     told = "\n".join(problems(spec(databases=f"[{part.master}]"), found))
     assert re.search(rf"{part.master} +KEYSTRNG +{part.name} +{part.high_key} +FFFFFF", told)
     assert re.search(rf"{part.master} +partitions +number", told)
+    assert "CLN274E" in told
+
+
+def test_areas_are_defined_with_the_data_sets_that_are_in_use(spec: Any, facts: RefreshFacts) -> None:
+    source = recon.read((DATA / "list_recon_haldb.txt").read_text())
+    names = [ads.dsname for one in source.data_sets if one.dbd == "TELL" for ads in one.area_data_sets]
+    there = {name: CatalogEntry(name, "CLUSTER", ("IMSP05",)) for name in names}
+    target = SideFacts(replace(source, data_sets=(), databases=()), states={"TELL": frozenset()})
+    found = RefreshFacts(SideFacts(source, states={"TELL": frozenset({"OPEN"})}), target, there)
+    plan = make_refresh(spec(databases="[TELL]"), found)
+    told = [one.command.text for one in plan.targets[0].definitions]
+    assert told[0].startswith("INIT.DB DBD(TELL)")
+    assert "TYPEFP" in told[0]
+    assert re.match(r"INIT\.DBDS DBD\(TELL\) AREA\(\w+\) GENMAX\(\d+\)", told[1])
+    assert sum(one.startswith("INIT.ADS") for one in told) == len(names)
+    assert all("ADSN(IMST." in one for one in told if one.startswith("INIT.ADS"))
 
 
 def test_a_source_that_needs_recovery_or_was_left_behind_is_not_copied(spec: Any, facts: RefreshFacts) -> None:
@@ -360,21 +376,53 @@ def test_data_sets_without_a_message_of_their_own_were_not_copied() -> None:
     assert found[1].problems[0].id == "ADR412E"
 
 
-def test_the_answers_of_ims_say_which_database_failed() -> None:
-    listing = """COMMAND : UPDATE DB NAME(ACCT,NONE) STOP(ACCESS)
-IMSPLEX : PLEX1   MEMBERS : IMSP
-RC=X'0200000C' RSN=X'00003004'
-DBName   MbrName  CC
+TABLES = [
+    """DBName   MbrName  CC
 ACCT     IMSP        0
 NONE     IMSP       10 DFS132 DATABASE NONE IS NOT DEFINED
+""",
+    """DBName MbrName CC CCText
+------ ------- -- --------------------------
+ACCT   IMSP    0
+NONE   IMSP    10 DFS132 DATABASE NONE IS NO
+                  T DEFINED
+""",
+]
 
+
+@pytest.mark.parametrize("table", TABLES, ids=["plain", "with a rule"])
+def test_the_answers_of_ims_say_which_database_failed(table: str) -> None:
+    listing = f"""COMMAND : UPDATE DB NAME(ACCT,NONE) STOP(ACCESS)
+IMSPLEX : PLEX1   MEMBERS : IMSP
+RC=X'0200000C' RSN=X'00003004'
+{table}
 COMMAND : QUERY DB NAME(*) SHOW(ALL)
 IMSPLEX : PLEX1   MEMBERS :
 RC=X'02000010' RSN=X'00004200' NO CLIENTS TO ROUTE THE COMMAND TO
 """
     update, query = type2.answers(listing)
-    assert [(row.name, row.code) for row in update.failed] == [("NONE", 0x10)]
+    assert [(row.name, row.code, row.text) for row in update.failed] == [
+        ("NONE", 0x10, "DFS132 DATABASE NONE IS NOT DEFINED")
+    ]
+    assert len(update.rows) == 2
     assert query.nobody
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        """DBName   MbrName  CC   TYPE    LclStat
+ACCT     IMSP        0 DLI     STOACC,NOTOPEN
+""",
+        """DBName MbrName CC TYPE LAcc LclStat
+------ ------- -- ---- ---- --------------
+ACCT   IMSP    0  DLI  UPD  STOACC,NOTOPEN
+""",
+    ],
+)
+def test_a_query_shows_the_status_of_databases(table: str) -> None:
+    (answer,) = type2.answers(f"COMMAND : QUERY DB NAME(*)\nRC=X'00000000' RSN=X'00000000'\n{table}")
+    assert [(row.name, row.status) for row in answer.rows] == [("ACCT", {"STOACC", "NOTOPEN"})]
 
 
 def test_a_dynamic_allocation_member_names_data_sets_wherever_they_stand() -> None:
