@@ -1,7 +1,7 @@
 """DBRC commands that forget a target's databases and define them as the source's are, under the target's names. Pure.
 
-Source: figure 2 of the product papers, step 6; IMS Commands, Volume 3: LIST.DB, DELETE.DB, INIT.DB, INIT.DBDS, INIT.ADS.
-What is not in a database's record (groups it belongs to) is taken from the target, which keeps it.
+Source: figure 2 of the product papers, step 6; IMS Commands, Volume 3: LIST.DB, DELETE.DB, INIT.DB, INIT.DBDS,
+INIT.ADS. What is not in a database's record (groups it belongs to) is taken from the target, which keeps it.
 """
 
 from __future__ import annotations
