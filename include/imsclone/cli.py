@@ -138,7 +138,7 @@ def _environment(name: str, folder: Path) -> AnySpec:
 
 
 def _show_plan(made: AnyPlan, *, data_sets: bool) -> None:
-    click.echo(f"Plan for {made.environment}: {made.source.imsid} to {made.target.imsid}, {made.clone_type}")
+    click.echo(f"Plan for {made.environment}: {made.source.imsid} to {', '.join(made.target_ids)}, {made.clone_type}")
     click.echo(f"Fingerprint {made.fingerprint}\n")
     if isinstance(made, RefreshPlan):
         _show_databases(made)
@@ -155,15 +155,16 @@ def _show_plan(made: AnyPlan, *, data_sets: bool) -> None:
 
 
 def _show_databases(made: RefreshPlan) -> None:
-    columns(
-        ("DATABASE", "ON TARGET", "TYPE", "HELD"),
-        ((one.source, one.target, one.kind, "no, stopped" if one.stopped else "yes") for one in made.databases),
-    )
-    click.echo()
-    columns(
-        ("DD", "DATA SET", "ON TARGET", "VOLUMES"),
-        ((one.ddname, one.source, one.target, " ".join(one.volsers)) for one in made.copies),
-    )
+    for target in made.targets:
+        columns(
+            ("DATABASE", f"ON {target.side.imsid}", "TYPE", "HELD"),
+            ((one.source, one.target, one.kind, "no, stopped" if one.stopped else "yes") for one in target.databases),
+        )
+        click.echo()
+        columns(
+            ("DD", "DATA SET", "ON TARGET", "VOLUMES"),
+            ((one.ddname, one.source, one.target, " ".join(one.volsers)) for one in target.copies),
+        )
 
 
 def _show_volumes(made: Plan) -> None:

@@ -15,7 +15,7 @@ def give_up(context: Any) -> None:
     """
     from imsclone.errors import CloneError
     from imsclone_airflow import settings
-    from imsclone_airflow.fence import TOKEN, let_go
+    from imsclone_airflow.fence import TOKEN, let_go, target_lease
     from imsclone_airflow.identity import run_key
 
     dag_run = context["dag_run"]
@@ -26,7 +26,9 @@ def give_up(context: Any) -> None:
         evidence = ledger.evidence(run)
         said = [done.messages[-1] for done in evidence if done.outcome == "failed" and done.messages]
         ledger.finish_run(run, success=False, error=said[-1] if said else "A task failed; see its log.")
-        for token in [done.after[TOKEN] for done in evidence if TOKEN in done.after][-1:]:
-            let_go(ledger, known.target, run, int(token))
+        tokens = {name: token for done in evidence for name, token in done.after.items() if name.startswith(TOKEN)}
+        for name, token in tokens.items():
+            imsid = name.removeprefix(TOKEN).removeprefix(f" {target_lease('')}") or known.target
+            let_go(ledger, imsid, run, int(token))
     except CloneError as error:
         log.warning("Run %s is not closed in the ledger: %s", run, error)

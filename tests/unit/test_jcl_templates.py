@@ -134,8 +134,16 @@ def values(volumes=6, **more):
         "program": MemberName("BANKREAD"),
         "acblib": [DataSetName("IMST.ACBLIB")],
         "data_sets": [(DataSetName("IMST.DB.HIST.A00001"), 0)],
-        "copies": [SimpleNamespace(statement=Card("D1 ACCT     ACCT     "), output=DataSetName("CLONE.IMST.IC.ACCT"))],
+        "image_copies": [
+            SimpleNamespace(statement=Card("D1 ACCT     ACCT     "), output=DataSetName("CLONE.IMST.IC.ACCT"))
+        ],
         "unloads": [SimpleNamespace(database=MemberName("ACCT"), output=DataSetName("CLONE.IMST.UNLOAD.ACCT"))],
+        "route": [ImsId("IMSP"), ImsId("IMSQ")],
+        "command": Card(" QUERY DB NAME(*)"),
+        "held": True,
+        "hold": Card(" UPDATE DB NAME(ACCT) STOP(ACCESS)"),
+        "release": Card(" UPDATE DB NAME(ACCT) START(ACCESS)"),
+        "copies": [Card(" COPY DATASET(INCLUDE(IMSP.DB.ACCT)) OUTDYNAM((IMST05))")],
     } | more
 
 

@@ -22,7 +22,7 @@ _MESSAGE = re.compile(
 )
 _RULE = re.compile(r"-+( -+)+\s*")
 _CODE, _TEXT, _MEMBER, _MESSAGES = "CC", "CCText", "MbrName", "Messages"
-_NAMES = ("PartName", "AreaName", "DBName")
+_NAMES = ("PartName", "AreaName", "DBName", "DataGrp")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,24 +10,20 @@ from dataclasses import dataclass
 
 from imsclone.listings import csluspoc
 
-_NAMES = frozenset({"DBName", "AreaName", "DataGrp"})
 _NO_MEMBER = "NO CLIENTS TO ROUTE THE COMMAND TO"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One resource on one member. ``code`` is CC, ``text`` what stands behind it."""
+    """One resource on one member. ``code`` is CC, ``text`` says why it is not 0; ``status`` is the local status of a
+    database that a query shows, such as OPEN, STOACC, QUIESCED.
+    """
 
     name: str
     member: str
     code: int
     text: str
-
-    @property
-    def status(self) -> frozenset[str]:
-        """The local status of a database, such as OPEN, STOACC, QUIESCED: the last word of a QUERY DB row."""
-        words = self.text.split()
-        return frozenset(words[-1].split(",")) if words and not self.code else frozenset()
+    status: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return f"{self.name} on {self.member}: completion code {self.code:X} {self.text}".rstrip()
@@ -66,23 +62,4 @@ def answers(listing: str) -> tuple[Answer, ...]:
 
 
 def _rows(response: csluspoc.Response) -> list[Row]:
-    """Return the rows; a table without a rule under its headings is read word by word."""
-    if response.resources:
-        return [Row(one.name, one.member, one.code, _text(one)) for one in response.resources]
-    rows, inside = [], False
-    for line in response.lines:
-        words = line.split(None, 3)
-        if _NAMES & set(words):
-            inside = True
-        elif inside and len(words) >= 3 and _is_code(words[2]):
-            rows.append(Row(words[0], words[1], int(words[2], 16), words[3] if len(words) > 3 else ""))
-    return rows
-
-
-def _text(resource: csluspoc.Resource) -> str:
-    shown = (resource.columns.get(name, "") for name in ("TYPE", "LclStat"))
-    return resource.text or " ".join(one for one in shown if one)
-
-
-def _is_code(word: str) -> bool:
-    return all(digit in "0123456789ABCDEF" for digit in word)
+    return [Row(one.name, one.member, one.code, one.text, one.status) for one in response.resources]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from imsclone.masks import RenameMask
-from imsclone.names import CardText, Volser
+from imsclone.names import CardText, ImsId, Volser
 from imsclone.plan.data_set_map import DataSetMap
 from imsclone.plan.parts import (
     CatalogPair,
@@ -76,6 +76,11 @@ class Plan(Sealed):
     approval: Approval
     offload: Offload = Offload()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def target_ids(self) -> tuple[ImsId, ...]:
+        """The IMS systems that the run makes: one."""
+        return (self.target.imsid,)
 
     @property
     def groups(self) -> tuple[VolumeGroup, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from imsclone.plan.errors import PlanProblem
 from imsclone.refresh import compatibility, errors
@@ -38,6 +38,21 @@ def fuzzy_is_told(draft: RefreshDraft) -> Iterator[PlanProblem]:
         yield errors.CopyIsFuzzy(draft.spec.place("consistency"))
 
 
+def targets_are_apart(drafts: Sequence[RefreshDraft]) -> Iterator[PlanProblem]:
+    """No two targets are the same IMS, or get a data set of the same name; all are reached through one z/OSMF."""
+    first: dict[str, str] = {}
+    for number, draft in enumerate(drafts):
+        place, target = draft.spec.place("target"), draft.spec.target
+        if target.zosmf != drafts[0].spec.target.zosmf:
+            yield errors.TargetElsewhere(
+                place, imsid=target.imsid, zosmf=target.zosmf, other=drafts[0].spec.target.zosmf
+            )
+        for name in [f"IMS {target.imsid}", *dict.fromkeys(one.target for one in draft.data_sets)]:
+            holder = first.setdefault(name, f"target {number + 1}")
+            if holder != f"target {number + 1}":
+                yield errors.DefinedTwice(place, first=holder, second=f"target {number + 1}", target=name)
+
+
 def choices_match(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """Each name and mask means a database."""
     known = ", ".join(sorted(draft.known)[:SHOWN]) or "none"
@@ -69,7 +84,7 @@ def definitions_fit(draft: RefreshDraft) -> Iterator[PlanProblem]:
     if rows:
         count = len({row.database for row in rows})
         yield errors.DefinitionsDiffer(
-            draft.spec.place("databases"), count=count, rows=len(rows), table="\n" + compatibility.table(rows)
+            draft.spec.place("databases"), count=count, rows=len(rows), table=f"\n{compatibility.table(rows)}\n"
         )
     for system, side, names in (
         (draft.spec.source, draft.facts.source, [one.name for one in draft.chosen]),
@@ -127,6 +142,13 @@ def source_is_whole(draft: RefreshDraft) -> Iterator[PlanProblem]:
                 yield errors.SourceDamaged(place, name=one.name, imsid=spec.source.imsid, what=what)
         if not side.active and members & set(one.database.authorized):
             yield errors.SourceFailed(place, name=one.name, imsid=spec.source.imsid)
+
+
+def types_are_possible(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """No HALDB: its partition numbers cannot be given to the target yet."""
+    for one in draft.chosen:
+        if one.database.kind == "HALDB":
+            yield errors.TypeNotPossible(draft.spec.place("databases", one.place), name=one.name, kind="HALDB")
 
 
 def recoverable(draft: RefreshDraft) -> Iterator[PlanProblem]:
@@ -212,6 +234,7 @@ CHECKS: tuple[Check, ...] = (
     definitions_fit,
     target_is_free,
     source_is_whole,
+    types_are_possible,
     recoverable,
     names_agree,
     data_sets_have_places,

@@ -1,7 +1,7 @@
 """DBRC commands that forget a target's databases and define them as the source's are, under the target's names. Pure.
 
-Source: figure 2 of the product papers, step 6; IMS Commands, Volume 3: LIST.DB, DELETE.DB, INIT.DB, INIT.DBDS. What is
-not in a database's record (groups it belongs to) is taken from the target, which keeps it.
+Source: figure 2 of the product papers, step 6; IMS Commands, Volume 3: LIST.DB, DELETE.DB, INIT.DB, INIT.DBDS,
+INIT.ADS. What is not in a database's record (groups it belongs to) is taken from the target, which keeps it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from imsclone.recon.command import Command, command
 from imsclone.refresh.draft import Chosen, RefreshDraft
 
 TYPES = {"IMS": "TYPEIMS", "FP": "TYPEFP", "HALDB": "TYPHALDB"}
+AREA_OPTIONS = ("PREOPEN", "PRELOAD", "VSO", "LKASID", "MAS")
 JCL = ("DEFLTJCL", "ICJCL", "OICJCL", "RECOVJCL", "RECVJCL")
 
 
@@ -52,10 +53,31 @@ def _database(database: Database, name: str) -> Command:
 
 def _data_sets(draft: RefreshDraft, one: Chosen) -> Iterator[Command]:
     for found in draft.facts.source.recon.data_sets:
-        if found.dbd == one.name and found.record.kind == "DBDS":
-            yield _data_set(draft, found, one.target)
-            if draft.spec.image_copy == "needed":
-                yield command("CHANGE.DBDS", DBD=one.target, DDN=found.ddname, ICON=True)
+        if found.dbd != one.name:
+            continue
+        is_area = found.record.kind == "AREA"
+        yield from _area(draft, found, one.target) if is_area else [_data_set(draft, found, one.target)]
+        if draft.spec.image_copy == "needed":
+            keyword = "AREA" if is_area else "DDN"
+            yield command("CHANGE.DBDS", DBD=one.target, **{keyword: found.ddname}, ICON=True)
+
+
+def _area(draft: RefreshDraft, found: DatabaseDataSet, name: str) -> Iterator[Command]:
+    """Yield the commands for an area and for those of its data sets that are in use."""
+    words = found.record.words()
+    yield command(
+        "INIT.DBDS",
+        DBD=name,
+        AREA=found.ddname,
+        GENMAX=found.record.get("GENMAX").lstrip("0"),
+        RECOVPD=found.record.get("RECOVPD").lstrip("0"),
+        **{keyword: found.record.get(keyword) for keyword in JCL},
+        **{option: option in words for option in AREA_OPTIONS},
+    )
+    for one in found.area_data_sets:
+        new = draft.rules.name(one.dsname, "ADS")
+        state = {"AVAIL" if one.status == "AVAIL" else "UNAVAIL": True}
+        yield command("INIT.ADS", DBD=name, AREA=found.ddname, ADDN=one.ddname, ADSN=new, **state)
 
 
 def _data_set(draft: RefreshDraft, found: DatabaseDataSet, name: str) -> Command:

@@ -145,7 +145,7 @@ class DefinitionsDiffer(PlanProblem):
     """Target databases are defined so that they cannot take the source's data."""
 
     id = "CLN298E"
-    text = "The target defines {count} of the databases otherwise, in {rows} points: {table}\n "
+    text = "The target defines {count} of the databases otherwise, in {rows} points: {table}"
     remedy = "Change the target's definitions (DBD, ACB, RECON), or leave these databases out. Nothing was stopped."
 
 
@@ -187,3 +187,19 @@ class TargetNotRegistered(PlanProblem):
     id = "CLN276W"
     text = "Database {name} is not registered in the RECON of {imsid}; the refresh registers it."
     remedy = "Nothing need be done."
+
+
+class TargetElsewhere(PlanProblem):
+    """Targets of one refresh are on different z/OS systems."""
+
+    id = "CLN275E"
+    text = "Target {imsid} is reached through {zosmf}, the first target through {other}."
+    remedy = "Keep a refresh of its own for it: one job copies for all targets, and one z/OSMF serves them."
+
+
+class TypeNotPossible(PlanProblem):
+    """A database is of a type that cannot be refreshed."""
+
+    id = "CLN274E"
+    text = "Database {name} is a {kind}: its partition numbers cannot be given to the target."
+    remedy = "Leave it out; clone the whole system for it."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from imsclone.dbd import Database as Definition
 from imsclone.facts import CatalogEntry
@@ -27,11 +27,19 @@ class SideFacts:
 
 @dataclass(frozen=True)
 class RefreshFacts:
-    """Both sides, and the catalog entries of all data sets that may be copied or replaced, by name."""
+    """Both sides, and the catalog entries of all data sets that may be copied or replaced, by name.
+
+    ``also`` are the further targets.
+    """
 
     source: SideFacts
     target: SideFacts
     entries: Mapping[str, CatalogEntry] = field(default_factory=dict)
+    also: tuple[SideFacts, ...] = ()
+
+    def for_target(self, number: int) -> RefreshFacts:
+        """Give the facts about one target alone: 0 is ``target``, then those of ``also``."""
+        return replace(self, target=self.also[number - 1], also=()) if number else replace(self, also=())
 
     def components(self, cluster: str) -> tuple[CatalogEntry, ...]:
         """The data and index component of a cluster."""

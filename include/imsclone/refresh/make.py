@@ -6,11 +6,11 @@ from imsclone.names import DataSetName, DdName, Volser
 from imsclone.plan.data_set_map import DataSetMap, DataSetPair
 from imsclone.plan.errors import PlanRejected
 from imsclone.plan.parts import NamePair
-from imsclone.refresh.checks import CHECKS, WITHOUT_FACTS
+from imsclone.refresh.checks import CHECKS, WITHOUT_FACTS, targets_are_apart
 from imsclone.refresh.definitions import definitions
 from imsclone.refresh.draft import Chosen, DataSet, RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
-from imsclone.refresh.plan import DatabasePair, DataSetCopy, DbrcCommand, RefreshPlan, RefreshSide
+from imsclone.refresh.plan import DatabasePair, DataSetCopy, DbrcCommand, RefreshPlan, RefreshSide, TargetPlan
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import DatabaseName, RefreshSpec
 
@@ -27,25 +27,24 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
 
     :raises PlanRejected: with all problems, if there is any; warnings go into the plan.
     """
-    draft = RefreshDraft(spec, facts)
-    found = [problem for check in CHECKS for problem in check(draft)]
+    drafts = [RefreshDraft(spec.for_target(n), facts.for_target(n)) for n in range(1 + len(spec.also))]
+    checked = [problem for draft in drafts for check in CHECKS for problem in check(draft)]
+    checked += targets_are_apart(drafts)
+    found = list({str(problem): problem for problem in checked}.values())
     problems = [problem for problem in found if not problem.is_warning]
     if problems:
         raise PlanRejected(environment=spec.name, problems=problems)
-    copies = tuple(_copy(draft, one) for one in draft.data_sets)
+    targets = tuple(map(_target, drafts))
     return RefreshPlan(
         environment=spec.name,
         owner=spec.owner,
         source=_side(spec.source, facts.source),
-        target=_side(spec.target, facts.target),
-        databases=tuple(_pair(draft, one) for one in draft.chosen),
-        copies=copies,
+        targets=targets,
         data_sets=DataSetMap.of(
             DataSetPair(one.source, one.target, "VS" if one.organization == "VSAM" else "PS", one.volsers)
-            for one in copies
+            for target in targets
+            for one in target.copies
         ),
-        masks=spec.rename,
-        definitions=tuple(DbrcCommand.of(one) for one in definitions(draft)),
         consistency=spec.consistency,
         outage_budget_seconds=spec.outage_budget_seconds,
         long_running=spec.long_running,
@@ -53,6 +52,16 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
         work=spec.work,
         approval=spec.approval,
         warnings=tuple(str(problem) for problem in found),
+    )
+
+
+def _target(draft: RefreshDraft) -> TargetPlan:
+    return TargetPlan(
+        side=_side(draft.spec.target, draft.facts.target),
+        databases=tuple(_pair(draft, one) for one in draft.chosen),
+        copies=tuple(_copy(draft, one) for one in draft.data_sets),
+        masks=draft.spec.rename,
+        definitions=tuple(DbrcCommand.of(one) for one in definitions(draft)),
     )
 
 

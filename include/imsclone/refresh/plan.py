@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -72,6 +72,21 @@ class DbrcCommand(Part):
         return command(self.verb, **{name: values or True for name, values in self.operands})
 
 
+class TargetPlan(Part):
+    """What one target gets: databases, data sets, DBRC commands, under the names that its masks make."""
+
+    side: RefreshSide
+    databases: tuple[DatabasePair, ...]
+    copies: tuple[DataSetCopy, ...]
+    masks: tuple[RenameMask, ...]
+    definitions: tuple[DbrcCommand, ...]
+
+    @property
+    def refreshed(self) -> tuple[DatabaseName, ...]:
+        """The target's databases."""
+        return tuple(one.target for one in self.databases)
+
+
 class RefreshPlan(Sealed):
     """A whole refresh, decided. Made by :func:`imsclone.refresh.make.make_refresh`; a changed document is refused."""
 
@@ -80,12 +95,8 @@ class RefreshPlan(Sealed):
     clone_type: Literal["database_refresh"] = "database_refresh"
     owner: CardText
     source: RefreshSide
-    target: RefreshSide
-    databases: tuple[DatabasePair, ...]
-    copies: tuple[DataSetCopy, ...]
+    targets: Annotated[tuple[TargetPlan, ...], Field(min_length=1)]
     data_sets: DataSetMap = Field(repr=False)
-    masks: tuple[RenameMask, ...]
-    definitions: tuple[DbrcCommand, ...]
     consistency: Consistency
     outage_budget_seconds: float
     long_running: LongRunning
@@ -93,6 +104,31 @@ class RefreshPlan(Sealed):
     work: Work
     approval: Approval
     warnings: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> RefreshSide:
+        """The first target."""
+        return self.targets[0].side
+
+    @property
+    def target_ids(self) -> tuple[ImsId, ...]:
+        """All targets."""
+        return tuple(one.side.imsid for one in self.targets)
+
+    @property
+    def databases(self) -> tuple[DatabasePair, ...]:
+        """The source's databases, as the first target has them."""
+        return self.targets[0].databases
+
+    @property
+    def copies(self) -> tuple[DataSetCopy, ...]:
+        """The data sets of all targets."""
+        return tuple(one for target in self.targets for one in target.copies)
+
+    @property
+    def masks(self) -> tuple[RenameMask, ...]:
+        """The rename masks of all targets."""
+        return tuple(mask for target in self.targets for mask in target.masks)
 
     @property
     def volume_pairs(self) -> tuple[VolumePair, ...]:
@@ -110,11 +146,6 @@ class RefreshPlan(Sealed):
         return tuple(one.source for one in self.databases if not one.stopped)
 
     @property
-    def refreshed(self) -> tuple[DatabaseName, ...]:
-        """The target's databases."""
-        return tuple(one.target for one in self.databases)
-
-    @property
     def holds_source(self) -> bool:
         """Whether the source's databases are held at all."""
         return not self.consistency.startswith("fuzzy") and bool(self.held)
@@ -125,8 +156,8 @@ class RefreshPlan(Sealed):
             "environment": self.environment,
             "fingerprint": self.fingerprint,
             "source": self.source.imsid,
-            "target": self.target.imsid,
-            "databases": [str(one.target) for one in self.databases],
+            "target": ", ".join(self.target_ids),
+            "databases": [str(one.source) for one in self.databases],
             "data_sets": len(self.copies),
             "replaced": sum(one.replaced for one in self.copies),
             "consistency": self.consistency,

@@ -30,18 +30,29 @@ _QUALIFIED = re.compile(r"[A-Z@#$][A-Z0-9@#$-]{0,7}(?:\.[A-Z@#$][A-Z0-9@#$-]{0,7
 
 
 def read_refresh(spec: RefreshSpec, source: Batch, target: Batch) -> RefreshFacts:
-    """Read both systems. The catalogs are those of the z/OS that the copy job runs on, the source's."""
-    sides = [SideFacts(_recon(batch, system)) for batch, system in ((source, spec.source), (target, spec.target))]
-    sides[0] = _with_definitions(source, spec, sides)
-    draft = RefreshDraft(spec, RefreshFacts(sides[0], sides[1]))
-    sides[1] = replace(sides[1], dbds=_definitions(target, spec.target, [str(one.target) for one in draft.chosen]))
-    sides[0] = _states(source, spec.source, sides[0])
-    sides[1] = _states(target, spec.target, sides[1])
-    owners = {one.owner for one in draft.data_sets}, {draft.target_owner(one) for one in draft.data_sets}
-    sides[0] = replace(sides[0], allocated=_allocated(source, spec.source, owners[0]))
-    sides[1] = replace(sides[1], allocated=_allocated(target, spec.target, owners[1]))
-    names = dict.fromkeys(name for one in draft.data_sets for name in (one.dsname, one.target))
-    return RefreshFacts(sides[0], sides[1], _entries(source, list(names)))
+    """Read all systems. The catalogs are those of the z/OS that the copy job runs on, the source's."""
+    systems = [spec.target, *(one.target for one in spec.also)]
+    sides = [SideFacts(_recon(target, system)) for system in systems]
+    ours = SideFacts(_recon(source, spec.source))
+    ours = _with_definitions(source, spec, RefreshFacts(ours, sides[0], also=tuple(sides[1:])))
+    drafts = [RefreshDraft(spec.for_target(n), RefreshFacts(ours, side)) for n, side in enumerate(sides)]
+    owners = {one.owner for one in drafts[0].data_sets}
+    ours = replace(_states(source, spec.source, ours), allocated=_allocated(source, spec.source, owners))
+    sides = [_target_side(target, draft) for draft in drafts]
+    names = dict.fromkeys(name for draft in drafts for one in draft.data_sets for name in (one.dsname, one.target))
+    return RefreshFacts(ours, sides[0], _entries(source, list(names)), tuple(sides[1:]))
+
+
+def _target_side(batch: Batch, draft: RefreshDraft) -> SideFacts:
+    """Read what a target knows of the databases it is to get."""
+    system, side = draft.spec.target, draft.facts.target
+    names = [str(one.target) for one in draft.chosen]
+    owners = {*names, *(draft.target_owner(one) for one in draft.data_sets)}
+    return replace(
+        _states(batch, system, side),
+        dbds=_definitions(batch, system, names),
+        allocated=_allocated(batch, system, owners),
+    )
 
 
 def system_libraries(system: SystemSpec) -> list[DataSetName]:
@@ -60,11 +71,11 @@ def _recon(batch: Batch, system: SystemSpec) -> Recon:
     return recon.read(batch.client.listing(job, "LIST"))
 
 
-def _with_definitions(batch: Batch, spec: RefreshSpec, sides: Sequence[SideFacts]) -> SideFacts:
+def _with_definitions(batch: Batch, spec: RefreshSpec, facts: RefreshFacts) -> SideFacts:
     """Read the definitions of the source's chosen databases, and of those that these name, and so on."""
-    side, asked = sides[0], set[str]()
+    side, asked = facts.source, set[str]()
     while True:
-        draft = RefreshDraft(spec, RefreshFacts(side, sides[1]))
+        draft = RefreshDraft(spec, replace(facts, source=side))
         wanted = [one.name for one in draft.chosen if one.name not in asked]
         if not wanted:
             return side

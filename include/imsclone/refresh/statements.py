@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from imsclone.jcl.card import LAST_COLUMN, Card, control
 from imsclone.names import Name
-from imsclone.refresh.plan import DataSetCopy, RefreshPlan
+from imsclone.refresh.plan import DataSetCopy, RefreshPlan, TargetPlan
 
 HOLD = {
     "dbr": "STOP(ACCESS)",
@@ -18,13 +18,15 @@ HOLD = {
     "quiesce": "START(QUIESCE) OPTION(HOLD) SET(TIMEOUT({seconds}))",
 }
 RELEASE = {"dbr": "START(ACCESS)", "dbd": "START(ACCESS)", "quiesce": "STOP(QUIESCE)"}
+LONGEST_QUIESCE = 999
+"""Seconds that SET(TIMEOUT()) takes."""
 MOST_DATA_SETS = 100
 """In one COPY statement: one that fails keeps no other from being copied, and listings stay readable."""
 
 
 def hold(plan: RefreshPlan) -> Card:
     """The command that holds the source's databases: one for all of them, so that it is one point for all."""
-    seconds = max(math.floor(plan.outage_budget_seconds), 1)
+    seconds = min(max(math.floor(plan.outage_budget_seconds), 1), LONGEST_QUIESCE)
     return update(plan.held, HOLD[plan.consistency].format(seconds=seconds))
 
 
@@ -33,12 +35,12 @@ def release(plan: RefreshPlan) -> Card:
     return update(plan.held, RELEASE[plan.consistency])
 
 
-def stop_target(plan: RefreshPlan) -> Card:
+def stop_target(plan: TargetPlan) -> Card:
     """The command that closes the target's databases and gives their data sets and authorizations back."""
     return update(plan.refreshed, "STOP(ACCESS)")
 
 
-def start_target(plan: RefreshPlan) -> Card:
+def start_target(plan: TargetPlan) -> Card:
     """The command that makes the target's databases available."""
     return update(plan.refreshed, "START(ACCESS)")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from imsclone.errors import CloneError
 from imsclone.facts import CatalogEntry
 from imsclone.listings.recon_types import Recon
-from imsclone.refresh.plan import RefreshPlan
+from imsclone.refresh.plan import TargetPlan
 
 
 class RefreshDiffers(CloneError):
@@ -18,7 +18,7 @@ class RefreshDiffers(CloneError):
     remedy = "Clear the task that makes it so, and what comes after it."
 
 
-def recon_problems(plan: RefreshPlan, recon: Recon) -> Iterator[RefreshDiffers]:
+def recon_problems(plan: TargetPlan, recon: Recon) -> Iterator[RefreshDiffers]:
     """Yield what the target's RECON says otherwise than the plan."""
     databases = {one.dbd: one for one in recon.databases}
     for name in plan.refreshed:
@@ -44,7 +44,7 @@ def recon_problems(plan: RefreshPlan, recon: Recon) -> Iterator[RefreshDiffers]:
             yield RefreshDiffers(layer="RECON", where=f"{one.dbd} {one.ddname}", said=said)
 
 
-def catalog_problems(plan: RefreshPlan, entries: Mapping[str, CatalogEntry]) -> Iterator[RefreshDiffers]:
+def catalog_problems(plan: TargetPlan, entries: Mapping[str, CatalogEntry]) -> Iterator[RefreshDiffers]:
     """Yield what the catalog says otherwise than the plan."""
     for copy in plan.copies:
         names = [part.target for part in copy.components] or [copy.target]

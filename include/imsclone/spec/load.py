@@ -62,6 +62,9 @@ def load_written(
     beside = path.absolute().parent.parent
     for role in ROLES:
         _insert(document, (role,), Path(systems) if systems is not None else beside / "systems")
+    also = document.data.get("also")
+    for number in range(len(also) if isinstance(also, list) else 0):
+        _insert(document, ("also", number, "target"), Path(systems) if systems is not None else beside / "systems")
     _insert(document, CALENDAR, beside / "calendars")
     spec = validated(model, document)
     return spec.written_in(Places(document.places))
@@ -84,9 +87,10 @@ def _text(value: Any) -> Any:
 
 def _insert(document: Document, key: Key, folder: Path) -> None:
     """Put the data of a file in the place of its name, keeping where each value was written."""
-    holder = document.data
+    holder: Any = document.data
     for step in key[:-1]:
-        holder = holder.get(step) if isinstance(holder, dict) else None
+        is_list = isinstance(holder, list) and isinstance(step, int)
+        holder = holder[step] if is_list else holder.get(step) if isinstance(holder, dict) else None
     name = holder.get(key[-1]) if isinstance(holder, dict) else None
     if not isinstance(name, str):
         return

@@ -11,6 +11,7 @@ from pydantic import Field
 from imsclone.masks import RenameMask
 from imsclone.names import CardText, Name, Volser
 from imsclone.spec.model import Approval, EnvironmentName, SystemSpec, Work, Written
+from imsclone.spec.places import Places
 from imsclone.spec.schedule import Schedule, Strict
 
 Consistency = Literal["dbr", "dbd", "quiesce", "fuzzy", "fuzzy_with_log_apply"]
@@ -65,11 +66,20 @@ class LongRunning(Strict):
     wait_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = 600.0
 
 
+class FurtherTarget(Strict):
+    """Another IMS that gets the same databases from the same copy window."""
+
+    target: SystemSpec
+    rename: Annotated[tuple[RenameMask, ...], Field(min_length=1)]
+    volumes: tuple[Volser, ...] = ()
+
+
 class RefreshSpec(Written):
     """Databases to copy into an IMS that runs: which, from where, to where, how consistent.
 
     ``volumes`` are where data sets go that the target does not have yet. ``related`` says whether databases that
-    belong to the chosen ones (indexes, logically related ones) come along or stop the refresh.
+    belong to the chosen ones (indexes, logically related ones) come along or stop the refresh. ``also`` are further
+    targets: the source is held once for all of them.
     """
 
     name: EnvironmentName
@@ -83,6 +93,7 @@ class RefreshSpec(Written):
     related: Literal["take", "stop"] = "take"
     rename: Annotated[tuple[RenameMask, ...], Field(min_length=1)]
     volumes: tuple[Volser, ...] = ()
+    also: tuple[FurtherTarget, ...] = ()
     consistency: Consistency = "dbr"
     outage_budget_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 30.0
     long_running: LongRunning = LongRunning()
@@ -90,3 +101,14 @@ class RefreshSpec(Written):
     not_recoverable: Literal["abort", "continue", "skip"] = "abort"
     work: Work = Work()
     approval: Approval = Approval()
+
+    def for_target(self, number: int) -> RefreshSpec:
+        """Give the refresh of one target alone: 0 is ``target``, then those of ``also``."""
+        if number == 0:
+            return self
+        one = self.also[number - 1]
+        only = {"target": one.target, "rename": one.rename, "volumes": one.volumes}
+        inner = {
+            (key[2:] if key[:2] == ("also", number - 1) else key): place for key, place in self._places.by_key.items()
+        }
+        return self.model_copy(update=only).written_in(Places(inner))

@@ -36,7 +36,8 @@ class ApproveOperator(CloneOperator):
             return self.noting("The environment asks for no approval")
         if self.decision is None:
             waiting = timedelta(hours=approval.wait_hours)
-            self.ledger.renew(self.fence.run, waiting)
+            for lease in self.fence.targets:
+                self.ledger.renew(lease, waiting)
             self.ask(context["ti"].id, approval.approvers)
             raise TaskAwaitingInput(method_name="decided", timeout=waiting)
         return self.judge(self.decision)

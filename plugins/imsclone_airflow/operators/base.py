@@ -51,6 +51,7 @@ class CloneOperator(BaseOperator):
         self.plan = plan
         self.planned: Plan | None = None
         self.lease_document: dict[str, Any] = {}
+        self.further_leases: list[dict[str, Any]] = []
         self.evidence = Evidence()
         self.refusal: Exception | None = None
         self.desk_in_use: JobDesk | None = None
@@ -74,6 +75,7 @@ class CloneOperator(BaseOperator):
 
         self.task_key = key
         self.lease_document = dict(document["lease"])
+        self.further_leases = list(document.get("also", ()))
         plan: Any = read_plan(document["document"])
         self.planned = plan
         self.plan = f"{self.planned.environment}, fingerprint {self.planned.fingerprint}"
@@ -101,7 +103,8 @@ class CloneOperator(BaseOperator):
         """The fence of this process; made by the first that asks, once for a process."""
         from imsclone_airflow.fence import Fence, lease_of
 
-        return Fence.claim(self.ledger, lease_of(self.lease_document), self.task_key)
+        also = map(lease_of, self.further_leases)
+        return Fence.claim(self.ledger, lease_of(self.lease_document), self.task_key, also)
 
     @cached_property
     def client(self) -> FencedClient:
@@ -186,6 +189,10 @@ def protected(plan: Plan) -> Protected:
     )
 
 
-def plan_document(plan: Sealed, lease: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what goes through XCom to every other task."""
-    return {"document": plan.model_dump_json(), "lease": json.loads(json.dumps(lease))}
+def plan_document(plan: Sealed, lease: Mapping[str, Any], *also: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what goes through XCom to every other task.
+
+    :param also: the leases on further targets.
+    """
+    leases = json.loads(json.dumps([lease, *also]))
+    return {"document": plan.model_dump_json(), "lease": leases[0], "also": leases[1:]}

@@ -187,7 +187,7 @@ class ImageCopyOperator(ClosedDatabasesOperator):
         copies = [
             Copy(Card(f"D1 {one.dbd:8} {one.ddname:8} "), self.work_data_set("IC", one.ddname)) for one in self.copied
         ]
-        return {**super().values(), "copies": copies, "work_volume": self.the_plan.work.volumes[0]}
+        return {**super().values(), "image_copies": copies, "work_volume": self.the_plan.work.volumes[0]}
 
     def read(self, output: JobOutput) -> str:
         return output.sysprint("COPY")

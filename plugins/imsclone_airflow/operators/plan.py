@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator, XComArg
@@ -16,7 +17,7 @@ from imsclone_airflow.identity import TaskKey
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from imsclone.ledger import Ledger
+    from imsclone.ledger import Lease, Ledger
     from imsclone.plan import Plan
     from imsclone.spec import EnvironmentSpec
 
@@ -68,24 +69,30 @@ class PlanOperator(BaseOperator):
         key = TaskKey.of(context)
         ledger = settings.ledger()
         ledger.upgrade()
-        lease = hold_target(ledger, spec.target.imsid, key.run_key)
-        try:
-            return self.decide(context, spec, ledger, key, lease)
-        except BaseException:
-            ledger.release(lease)
-            raise
+        with ExitStack() as failing:
+            leases = []
+            for imsid in self.targets(spec):
+                leases.append(hold_target(ledger, imsid, key.run_key))
+                failing.callback(ledger.release, leases[-1])
+            done = self.decide(context, spec, ledger, key, leases)
+            failing.pop_all()
+            return done
 
-    def decide(self, context: Context, spec: Any, ledger: Ledger, key: TaskKey, lease: Any) -> Any:
+    def targets(self, spec: Any) -> list[str]:
+        """Return the IMS systems that the run writes to."""
+        return [spec.target.imsid]
+
+    def decide(self, context: Context, spec: Any, ledger: Ledger, key: TaskKey, leases: Sequence[Lease]) -> Any:
         """Make the plan and hand it on."""
         from imsclone_airflow.evidence import Evidence
-        from imsclone_airflow.fence import TOKEN, document
+        from imsclone_airflow.fence import document, token_name
         from imsclone_airflow.operators.base import plan_document
 
         evidence = Evidence()
         plan = self.planned(spec)
         self.show(plan)
         groups = self.groups(plan)
-        handed_on = plan_document(plan, document(lease))
+        handed_on = plan_document(plan, *map(document, leases))
         if self.is_dry_run:
             self.show_jcl(context, handed_on, key, groups)
             raise DownstreamTasksSkipped(  # type: ignore[no-untyped-call]
@@ -94,7 +101,7 @@ class PlanOperator(BaseOperator):
         ledger.start_run(key.run_key, plan)
         evidence.counts |= self.counts(plan)
         evidence.messages += plan.warnings
-        evidence.after[TOKEN] = lease.token
+        evidence.after |= {token_name(lease, first=lease is leases[0]): lease.token for lease in leases}
         attempt = int(context["ti"].try_number)
         evidence.write(ledger, key.run_key, key.task, map_index=-1, attempt=attempt, outcome="done", jobs=[])
         context["ti"].xcom_push(PLAN, handed_on)

@@ -32,9 +32,9 @@ class PublishOperator(CloneOperator):
         if run.window is not None:
             summary["source_milliseconds_lost"] = run.window.milliseconds
             summary["source_milliseconds_exact"] = run.window.is_exact
-        self.evidence.messages.append(f"{self.the_plan.target.imsid} is ready")
-        asset = Asset(uri=f"ims://{self.the_plan.target.imsid}", name=f"IMS {self.the_plan.target.imsid}")
-        context["outlet_events"][CLONES].add(asset, extra=summary)
+        for imsid in self.the_plan.target_ids:
+            self.evidence.messages.append(f"{imsid} is ready")
+            context["outlet_events"][CLONES].add(Asset(uri=f"ims://{imsid}", name=f"IMS {imsid}"), extra=summary)
         return summary
 
     def note(self, context: Context, outcome: str) -> None:
@@ -44,7 +44,8 @@ class PublishOperator(CloneOperator):
             return
         self.ledger.finish_run(self.task_key.run_key, success=True)
         self.log.info("Report: %s", self.write_report())
-        self.ledger.release(self.fence.run)
+        for lease in self.fence.targets:
+            self.ledger.release(lease)
 
     def write_report(self) -> Path:
         """Write the report of the run."""

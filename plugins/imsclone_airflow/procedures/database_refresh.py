@@ -19,6 +19,8 @@ from imsclone_airflow.refresh import (
     VerifyRefreshOperator,
 )
 
+TARGET = "{{ task.group['imsid'] }}"
+
 
 def database_refresh(**how: Any) -> None:
     """Lay the tasks into the Dag that is open.
@@ -27,18 +29,20 @@ def database_refresh(**how: Any) -> None:
     """
     plan = PlanRefreshOperator(task_id="plan", **how)
     the = {"plan": plan.plan}
+    each = {"map_index_template": TARGET, **the}
+    targets = plan.output
 
     approve = ApproveOperator(task_id="approve", **the)
-    stop_target = StopDatabasesOperator(task_id="stop_target", **the)
+    stop_target = StopDatabasesOperator.partial(task_id="stop_target", **each).expand(group=targets)
 
     arm_quiesce = HoldOperator(task_id="arm_quiesce", **the).as_setup()
     replicate = ReplicateDataSetsOperator(task_id="replicate", **the)
     resume = ReleaseOperator(task_id="resume", **the).as_teardown(setups=arm_quiesce, on_failure_fail_dagrun=True)
 
-    dbrc_delete = DbrcDeleteOperator(task_id="dbrc_delete", **the)
-    dbrc_init = DbrcInitOperator(task_id="dbrc_init", **the)
-    verify = VerifyRefreshOperator(task_id="verify", **the)
-    start_target = StartDatabasesOperator(task_id="start_target", **the)
+    dbrc_delete = DbrcDeleteOperator.partial(task_id="dbrc_delete", **each).expand(group=targets)
+    dbrc_init = DbrcInitOperator.partial(task_id="dbrc_init", **each).expand(group=targets)
+    verify = VerifyRefreshOperator.partial(task_id="verify", **each).expand(group=targets)
+    start_target = StartDatabasesOperator.partial(task_id="start_target", **each).expand(group=targets)
     publish = PublishOperator(task_id="publish", **the)
 
     chain(plan, approve, stop_target, arm_quiesce, replicate, resume)

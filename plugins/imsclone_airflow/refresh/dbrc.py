@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.refresh.step import RefreshStep, recon_values
+from imsclone_airflow.refresh.step import TargetStep, recon_values
 
 if TYPE_CHECKING:
     from imsclone.listings.recon_types import Recon
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from imsclone_airflow.jobs import JobOutput
 
 
-class DbrcStep(RefreshStep):
+class DbrcStep(TargetStep):
     """DBRC commands on the target's RECON, then a listing. The commands depend on what is there: run again, none."""
 
     jcl_template = "update_recon.jcl"
@@ -25,7 +25,7 @@ class DbrcStep(RefreshStep):
         """The RECON before the job that changes it; listed anew for a job that runs again after it was lost."""
         from imsclone.listings import recon
 
-        output = self.auxiliary(f"list{self.desk.attempt()}", "list_recon.jcl", recon_values(self.refresh.target))
+        output = self.auxiliary(f"list{self.desk.attempt()}", "list_recon.jcl", recon_values(self.aim.side))
         return recon.read(output.sysprint("LIST"))
 
     def commands(self) -> Sequence[Command]:
@@ -35,7 +35,7 @@ class DbrcStep(RefreshStep):
     def values(self) -> Mapping[str, Any]:
         found = self.commands()
         self.evidence.counts["DBRC commands"] = len(found)
-        return {**recon_values(self.refresh.target), "commands": found}
+        return {**recon_values(self.aim.side), "commands": found}
 
     def read(self, output: JobOutput) -> Recon:
         from imsclone.listings import recon
@@ -46,7 +46,7 @@ class DbrcStep(RefreshStep):
         from imsclone.masks import RenameMasks
         from imsclone.recon import ReconRules, changes
 
-        wanted = set(self.refresh.refreshed)
+        wanted = set(self.aim.refreshed)
         self.evidence.changes = changes(self.listed, found, ReconRules(RenameMasks(()), {}, {}))
         return sum(one.dbd in wanted for one in found.databases)
 
@@ -62,14 +62,14 @@ class DbrcDeleteOperator(DbrcStep):
     def commands(self) -> Sequence[Command]:
         from imsclone.refresh.definitions import deletions, undo_record
 
-        names = [name for name in self.refresh.refreshed if name in {one.dbd for one in self.listed.databases}]
+        names = [name for name in self.aim.refreshed if name in {one.dbd for one in self.listed.databases}]
         return [*undo_record(names), *deletions(self.listed, names)]
 
     def check(self, found: Recon) -> None:
         from imsclone_airflow.errors import LayersDiffer
 
         for one in found.databases:
-            if one.dbd in self.refresh.refreshed:
+            if one.dbd in self.aim.refreshed:
                 raise LayersDiffer(layer="RECON", where=one.dbd, said="is still registered")
 
 
@@ -83,11 +83,11 @@ class DbrcInitOperator(DbrcStep):
 
     def commands(self) -> Sequence[Command]:
         there = {one.dbd for one in self.listed.databases}
-        wanted = [one.command for one in self.refresh.definitions]
-        return [] if there >= set(self.refresh.refreshed) else wanted
+        wanted = [one.command for one in self.aim.definitions]
+        return [] if there >= set(self.aim.refreshed) else wanted
 
     def check(self, found: Recon) -> None:
         from imsclone.refresh.verify import recon_problems
 
-        for problem in recon_problems(self.refresh, found):
+        for problem in recon_problems(self.aim, found):
             raise problem

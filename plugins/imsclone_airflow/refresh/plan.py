@@ -22,22 +22,26 @@ class PlanRefreshOperator(PlanOperator):
         facts = clone_types.read(spec, lambda name: ZosmfHook(name).connection, settings.templates())
         return clone_types.make(spec, facts)
 
+    def targets(self, spec: Any) -> list[str]:
+        return [spec.target.imsid, *(one.target.imsid for one in spec.also)]
+
     def groups(self, plan: Any) -> list[Any]:
-        return []
+        return [{"number": number, "imsid": imsid} for number, imsid in enumerate(plan.target_ids)]
 
     def counts(self, plan: Any) -> dict[str, int]:
         return {"databases planned": len(plan.databases), "data sets planned": len(plan.copies)}
 
     def show(self, plan: Any) -> None:
         """Write the plan to the task's log."""
-        self.log.info("Plan for %s: %s to %s", plan.environment, plan.source.imsid, plan.target.imsid)
+        self.log.info("Plan for %s: %s to %s", plan.environment, plan.source.imsid, ", ".join(plan.target_ids))
         self.log.info("Fingerprint %s", plan.fingerprint)
         for pair in plan.databases:
-            self.log.info("Database %s to %s, %s", pair.source, pair.target, "stopped" if pair.stopped else "held")
-        for one in plan.copies:
-            self.log.info("Data set %s to %s on %s", one.source, one.target, " or ".join(one.volsers))
-        for definition in plan.definitions:
-            self.log.info("%s", definition.command.text)
+            self.log.info("Database %s, %s", pair.source, "stopped" if pair.stopped else "held")
+        for target in plan.targets:
+            for one in target.copies:
+                self.log.info("Data set %s to %s on %s", one.source, one.target, " or ".join(one.volsers))
+            for definition in target.definitions:
+                self.log.info("%s: %s", target.side.imsid, definition.command.text)
         for name, value in plan.summary().items():
             self.log.info("%s: %s", name, value)
         for warning in plan.warnings:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from imsclone_airflow.jobs import JobOutput
 
 
+NOTHING_HELD = (0, 0x8, 0xC)
+"""COMMAND COMPLETE, or complete for none or for some of the names: the others were not quiesced. APAR PM76444."""
+
+
 class ReleaseOperator(RefreshStep, ResumeOperator):
     """Start the source's databases, whatever became of the copy. May run at any time, any number of times.
 
@@ -47,7 +51,7 @@ class ReleaseOperator(RefreshStep, ResumeOperator):
         return self.finish(self.judge(self.release(int(context["ti"].try_number))))
 
     def check(self, found: JobOutput) -> None:
-        problem = said(answer(found, "SPOC"))
+        problem = said(answer(found, "SPOC"), NOTHING_HELD)
         if problem:
             raise SourceNotReleased(imsid=self.refresh.source.imsid, said=problem)
 

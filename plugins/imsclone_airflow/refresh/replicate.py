@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from imsclone_airflow.errors import BudgetSpent, DataSetNotCopied, SourceNotHeld
 from imsclone_airflow.operators import replicate, watchdog
 from imsclone_airflow.operators.window import JES_RESOLUTION
-from imsclone_airflow.refresh.errors import BudgetSpent, DataSetNotCopied, SourceNotHeld
 from imsclone_airflow.refresh.hold import TEMPLATE, watchdog_values
 from imsclone_airflow.refresh.step import SPOC_CODES, RefreshStep, answer, said, spoc_values
 
@@ -79,17 +79,17 @@ class ReplicateDataSetsOperator(RefreshStep):
     def read(self, output: JobOutput) -> tuple[DataSetCopied, ...]:
         from imsclone.listings import adrdssu
 
-        return adrdssu.data_sets(output.sysprint(COPY), [one.source for one in self.refresh.copies])
+        return adrdssu.data_sets(output.sysprint(COPY), list(dict.fromkeys(one.source for one in self.refresh.copies)))
 
     def check(self, found: tuple[DataSetCopied, ...]) -> None:
-        targets = {str(one.source): one.target for one in self.refresh.copies}
         for one in found:
             if not one.copied:
+                targets = ", ".join(copy.target for copy in self.refresh.copies if copy.source == one.source)
                 problem = "; ".join(map(str, one.problems)) or "no message says so"
-                raise DataSetNotCopied(source=one.source, target=targets[one.source], said=problem)
+                raise DataSetNotCopied(source=one.source, target=targets, said=problem)
 
     def finish(self, found: tuple[DataSetCopied, ...]) -> int:
-        self.evidence.counts["data sets copied"] = len(found)
+        self.evidence.counts["data sets copied"] = len(self.refresh.copies)
         return len(found)
 
 

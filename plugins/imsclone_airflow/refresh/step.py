@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from imsclone_airflow.operators.job import ZosJobOperator
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from imsclone.jcl.card import Card
     from imsclone.listings.type2 import Answer
     from imsclone.refresh import RefreshPlan
-    from imsclone.refresh.plan import RefreshSide
+    from imsclone.refresh.plan import RefreshSide, TargetPlan
     from imsclone.zosmf import Protected
     from imsclone_airflow.jobs import JobOutput
 
@@ -35,10 +35,28 @@ class RefreshStep(ZosJobOperator):
 
         return Protected(dsnames=tuple(one.source for one in self.refresh.copies))
 
+
+class TargetStep(RefreshStep):
+    """One step for each target.
+
+    :param group: one of the targets that the plan task returned: its number, and its IMS id for people to read.
+    """
+
+    template_fields: Sequence[str] = (*RefreshStep.template_fields, "group")
+
+    def __init__(self, *, group: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.group = group
+
     @property
-    def system(self) -> RefreshSide:
-        """The side that the step works on."""
-        return self.refresh.source if self.side == "source" else self.refresh.target
+    def aim(self) -> TargetPlan:
+        """The target, as the plan has it."""
+        return self.refresh.targets[int(self.group["number"])]
+
+    def job_letters(self) -> str:
+        """Return the job name's letters with the target's number: JES runs one job of a name at a time."""
+        number = int(self.group["number"])
+        return f"{self.letters[:3]}{number:02d}" if number else self.letters
 
 
 def spoc_values(side: RefreshSide, command: Card | None = None) -> dict[str, Any]:
@@ -54,10 +72,14 @@ def answer(output: JobOutput, step: str) -> Answer:
     return type2.answers(output.sysprint(step))[0]
 
 
-def said(found: Answer) -> str:
-    """Return what an answer says was wrong; empty if nothing was."""
-    if found.failed:
-        return "; ".join(map(str, found.failed))
+def said(found: Answer, good: Collection[int] = (0,)) -> str:
+    """Return what an answer says was wrong; empty if nothing was.
+
+    :param good: completion codes that are no failure.
+    """
+    failed = [row for row in found.rows if row.code not in good]
+    if failed:
+        return "; ".join(map(str, failed))
     return "" if found.rows else found.said
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.refresh.errors import RefreshNotProven
-from imsclone_airflow.refresh.step import RefreshStep, recon_values
+from imsclone_airflow.errors import RefreshNotProven
+from imsclone_airflow.refresh.step import TargetStep, recon_values
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from imsclone_airflow.jobs import JobOutput
 
 
-class VerifyRefreshOperator(RefreshStep):
+class VerifyRefreshOperator(TargetStep):
     """Compare what catalog and RECON of the target say with the plan; everything that is wrong is reported at once.
 
     Reads only, in each try anew.
@@ -26,8 +26,8 @@ class VerifyRefreshOperator(RefreshStep):
     steps = {"LISTCAT": (0, 4)}  # noqa: RUF012
 
     def values(self) -> Mapping[str, Any]:
-        names = tuple(one.target for one in self.refresh.copies)
-        return {**recon_values(self.refresh.target), "names": names}
+        names = tuple(one.target for one in self.aim.copies)
+        return {**recon_values(self.aim.side), "names": names}
 
     def work(self, context: Context) -> Any:
         label = f"verify{context['ti'].try_number}"
@@ -40,8 +40,8 @@ class VerifyRefreshOperator(RefreshStep):
 
         entries = {one.name: one for one in idcams.listcat(output.sysprint("LISTCAT"))}
         layers = {
-            "catalog": list(catalog_problems(self.refresh, entries)),
-            "RECON": list(recon_problems(self.refresh, recon.read(output.sysprint("LIST")))),
+            "catalog": list(catalog_problems(self.aim, entries)),
+            "RECON": list(recon_problems(self.aim, recon.read(output.sysprint("LIST")))),
         }
         for name, problems in layers.items():
             self.evidence.after[name] = f"{len(problems)} problems" if problems else "agrees"
@@ -49,8 +49,8 @@ class VerifyRefreshOperator(RefreshStep):
 
     def check(self, found: list[CloneError]) -> None:
         if found:
-            raise RefreshNotProven(imsid=self.refresh.target.imsid, problems=found)
+            raise RefreshNotProven(imsid=self.aim.side.imsid, problems=found)
 
     def finish(self, found: list[CloneError]) -> int:
-        self.evidence.counts["data sets verified"] = len(self.refresh.copies)
-        return len(self.refresh.copies)
+        self.evidence.counts["data sets verified"] = len(self.aim.copies)
+        return len(self.aim.copies)

@@ -38,7 +38,7 @@ class Refreshes:
 
         text = (PROJECT / "include" / "environments" / "bank.yaml").read_text()
         for key, value in lines.items():
-            text, found = re.subn(rf"(?m)^{key}:.*$", f"{key}: {value}", text)
+            text, found = re.subn(rf"(?m)^{key}:.*$", lambda _, line=f"{key}: {value}": line, text)
             assert found == 1, key
         self.environment.write_text(text)
         self.runs[name] = DagBag(PROJECT / "dags").dags["database_refresh"].test(run_conf={"environment": "bank"})
@@ -166,6 +166,31 @@ def test_a_fuzzy_copy_takes_no_time_of_the_source_and_says_what_it_is(refreshes:
     plan = refreshes.ledger.plan(run.fingerprint)
     assert any(warning.startswith("CLN277W") for warning in plan.warnings)
     assert "HOLD" not in refreshes.evidence(fuzzy, "replicate").listing
+
+
+@pytest.fixture(scope="module")
+def several(refreshes: Refreshes) -> str:
+    """Fill a skeleton that has no database data, and the clone, from one window."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    made = DagBag(PROJECT / "dags").dags["skeleton_clone"].test(run_conf={"environment": "skel"})
+    assert str(made.state) == "success"
+    also = "[{target: imsk, rename: ['IMSP.** -> IMSK.**'], volumes: [IMSK01, IMSK02, IMSK03]}]"
+    refreshes.make("several", volumes=f"[IMST05, IMST06]\nalso: {also}")
+    return "several"
+
+
+def test_one_window_of_the_source_serves_two_targets(refreshes: Refreshes, several: str) -> None:
+    tasks = refreshes.runs[several].get_task_instances()
+    assert {str(ti.state) for ti in tasks} == {"success"}
+    assert sum(ti.task_id == "start_target" for ti in tasks) == 2
+    plan = refreshes.ledger.plan(refreshes.ledger.run(refreshes.key(several)).fingerprint)
+    assert [one.replaced for one in plan.targets[1].copies] == [False] * 3
+    read = {ims: refreshes.bank(ims) for ims in ("IMST", "IMSK")}
+    assert all("BANK INVARIANT HOLDS" in listing for listing in read.values())
+    first, second = (re.findall(r"(ACCOUNTS \d+ +TOTAL -?\d+)", listing) for listing in read.values())
+    assert first == second
+    assert first
 
 
 @dataclass

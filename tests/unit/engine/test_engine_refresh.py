@@ -25,7 +25,6 @@ from imsclone.refresh.read import allocations
 from imsclone.refresh.verify import catalog_problems, recon_problems
 from imsclone.spec import RefreshSpec, SpecRejected, load_any
 from imsclone.spec.refresh import DatabaseChoice
-from zoslab.ims.bank.definitions import DBD_SOURCE
 
 INCLUDE = Path(__file__).parents[3] / "include"
 DATA = Path(__file__).parents[1] / "data"
@@ -35,7 +34,7 @@ PLACES = {"ACCT": "05", "CUST": "06", "CUSTX": "03"}
 
 
 def definition(name: str, **changed: str) -> Any:
-    text = DBD_SOURCE[name].format(blocks=400)
+    text = (DATA / f"dbd_{name.lower()}.txt").read_text()
     for old, new in changed.items():
         assert old in text
         text = text.replace(old, new)
@@ -129,7 +128,7 @@ def test_a_database_that_belongs_to_a_chosen_one_may_stop_the_refresh(spec: Any,
     [("ACCT", {"ACCT"}), ('"*"', set(NAMES)), ('"C*"', {"CUST", "CUSTX"}), ('"%%%%"', {"ACCT", "CUST", "CUSTX"})],
 )
 def test_databases_are_chosen_by_name_or_mask(spec: Any, facts: RefreshFacts, choice: str, names: set[str]) -> None:
-    assert set(make_refresh(spec(databases=f"[{choice}]"), facts).refreshed) == names
+    assert set(make_refresh(spec(databases=f"[{choice}]"), facts).targets[0].refreshed) == names
 
 
 def test_every_problem_is_told_at_once_and_where_it_was_written(spec: Any, facts: RefreshFacts) -> None:
@@ -191,6 +190,22 @@ def test_partitions_that_differ_are_differences(spec: Any, facts: RefreshFacts) 
     told = "\n".join(problems(spec(databases=f"[{part.master}]"), found))
     assert re.search(rf"{part.master} +KEYSTRNG +{part.name} +{part.high_key} +FFFFFF", told)
     assert re.search(rf"{part.master} +partitions +number", told)
+    assert "CLN274E" in told
+
+
+def test_areas_are_defined_with_the_data_sets_that_are_in_use(spec: Any, facts: RefreshFacts) -> None:
+    source = recon.read((DATA / "list_recon_haldb.txt").read_text())
+    names = [ads.dsname for one in source.data_sets if one.dbd == "TELL" for ads in one.area_data_sets]
+    there = {name: CatalogEntry(name, "CLUSTER", ("IMSP05",)) for name in names}
+    target = SideFacts(replace(source, data_sets=(), databases=()), states={"TELL": frozenset()})
+    found = RefreshFacts(SideFacts(source, states={"TELL": frozenset({"OPEN"})}), target, there)
+    plan = make_refresh(spec(databases="[TELL]"), found)
+    told = [one.command.text for one in plan.targets[0].definitions]
+    assert told[0].startswith("INIT.DB DBD(TELL)")
+    assert "TYPEFP" in told[0]
+    assert re.match(r"INIT\.DBDS DBD\(TELL\) AREA\(\w+\) GENMAX\(\d+\)", told[1])
+    assert sum(one.startswith("INIT.ADS") for one in told) == len(names)
+    assert all("ADSN(IMST." in one for one in told if one.startswith("INIT.ADS"))
 
 
 def test_a_source_that_needs_recovery_or_was_left_behind_is_not_copied(spec: Any, facts: RefreshFacts) -> None:
@@ -215,7 +230,7 @@ def test_what_becomes_of_databases_that_are_not_recoverable_is_the_files_choice(
         return
     plan = make_refresh(wanted, found)
     assert len(plan.databases) == outcome
-    assert ("NONRECOV" in plan.definitions[0].command.text) == (policy == "continue")
+    assert ("NONRECOV" in plan.targets[0].definitions[0].command.text) == (policy == "continue")
 
 
 def test_a_database_that_was_stopped_is_copied_and_stays_stopped(spec: Any, facts: RefreshFacts) -> None:
@@ -277,7 +292,7 @@ def test_data_sets_that_go_to_one_volume_are_copied_by_one_statement(spec: Any, 
 
 def test_the_recon_commands_forget_and_define_under_the_targets_names(spec: Any, facts: RefreshFacts) -> None:
     plan = make_refresh(spec(image_copy="needed"), facts)
-    told = [one.command.text for one in plan.definitions]
+    told = [one.command.text for one in plan.targets[0].definitions]
     assert told[0].startswith("INIT.DB DBD(ACCT) SHARELVL(")
     assert told[1].startswith("INIT.DBDS DBD(ACCT) DDN(ACCT) DSN(IMST.DB.ACCT) GENMAX(")
     assert told[2] == "CHANGE.DBDS DBD(ACCT) DDN(ACCT) ICON"
@@ -296,7 +311,7 @@ def test_a_database_may_have_another_name_on_the_target(spec: Any, facts: Refres
     )
     plan = make_refresh(spec(databases="[ACCT -> ACCT2]"), replace(facts, target=target))
     assert [(one.source, one.target) for one in plan.databases] == [("ACCT", "ACCT2")]
-    assert plan.definitions[0].command.text.startswith("INIT.DB DBD(ACCT2)")
+    assert plan.targets[0].definitions[0].command.text.startswith("INIT.DB DBD(ACCT2)")
     assert plan.copies[0].owner == "ACCT2"
 
 
@@ -317,14 +332,14 @@ def test_the_recon_after_the_refresh_is_compared_with_the_plan(spec: Any, facts:
         databases=tuple(replace(one, authorized=()) for one in facts.target.recon.databases),
         images=(),
     )
-    assert list(recon_problems(plan, free)) == []
-    told = [str(one) for one in recon_problems(plan, facts.target.recon)]
+    assert list(recon_problems(plan.targets[0], free)) == []
+    told = [str(one) for one in recon_problems(plan.targets[0], facts.target.recon)]
     assert any("is authorized for" in one for one in told)
     gone = replace(free, databases=free.databases[1:], data_sets=free.data_sets[1:])
-    assert [str(one).split("  ")[1][:5] for one in recon_problems(plan, gone)] == ["RECON", "RECON"]
-    assert list(catalog_problems(plan, facts.entries)) == []
+    assert [str(one).split("  ")[1][:5] for one in recon_problems(plan.targets[0], gone)] == ["RECON", "RECON"]
+    assert list(catalog_problems(plan.targets[0], facts.entries)) == []
     elsewhere = {**facts.entries, "IMST.DB.ACCT": CatalogEntry("IMST.DB.ACCT", "NONVSAM", ("IMST01",))}
-    assert "IMST01" in str(next(catalog_problems(plan, elsewhere)))
+    assert "IMST01" in str(next(catalog_problems(plan.targets[0], elsewhere)))
 
 
 @pytest.mark.parametrize("value", ["ACCT", "C*", "%%%", "ACCT -> ACCT2", "acct"])
@@ -361,21 +376,53 @@ def test_data_sets_without_a_message_of_their_own_were_not_copied() -> None:
     assert found[1].problems[0].id == "ADR412E"
 
 
-def test_the_answers_of_ims_say_which_database_failed() -> None:
-    listing = """COMMAND : UPDATE DB NAME(ACCT,NONE) STOP(ACCESS)
-IMSPLEX : PLEX1   MEMBERS : IMSP
-RC=X'0200000C' RSN=X'00003004'
-DBName   MbrName  CC
+TABLES = [
+    """DBName   MbrName  CC
 ACCT     IMSP        0
 NONE     IMSP       10 DFS132 DATABASE NONE IS NOT DEFINED
+""",
+    """DBName MbrName CC CCText
+------ ------- -- --------------------------
+ACCT   IMSP    0
+NONE   IMSP    10 DFS132 DATABASE NONE IS NO
+                  T DEFINED
+""",
+]
 
+
+@pytest.mark.parametrize("table", TABLES, ids=["plain", "with a rule"])
+def test_the_answers_of_ims_say_which_database_failed(table: str) -> None:
+    listing = f"""COMMAND : UPDATE DB NAME(ACCT,NONE) STOP(ACCESS)
+IMSPLEX : PLEX1   MEMBERS : IMSP
+RC=X'0200000C' RSN=X'00003004'
+{table}
 COMMAND : QUERY DB NAME(*) SHOW(ALL)
 IMSPLEX : PLEX1   MEMBERS :
 RC=X'02000010' RSN=X'00004200' NO CLIENTS TO ROUTE THE COMMAND TO
 """
     update, query = type2.answers(listing)
-    assert [(row.name, row.code) for row in update.failed] == [("NONE", 0x10)]
+    assert [(row.name, row.code, row.text) for row in update.failed] == [
+        ("NONE", 0x10, "DFS132 DATABASE NONE IS NOT DEFINED")
+    ]
+    assert len(update.rows) == 2
     assert query.nobody
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        """DBName   MbrName  CC   TYPE    LclStat
+ACCT     IMSP        0 DLI     STOACC,NOTOPEN
+""",
+        """DBName MbrName CC TYPE LAcc LclStat
+------ ------- -- ---- ---- --------------
+ACCT   IMSP    0  DLI  UPD  STOACC,NOTOPEN
+""",
+    ],
+)
+def test_a_query_shows_the_status_of_databases(table: str) -> None:
+    (answer,) = type2.answers(f"COMMAND : QUERY DB NAME(*)\nRC=X'00000000' RSN=X'00000000'\n{table}")
+    assert [(row.name, row.status) for row in answer.rows] == [("ACCT", {"STOACC", "NOTOPEN"})]
 
 
 def test_a_dynamic_allocation_member_names_data_sets_wherever_they_stand() -> None:
@@ -385,3 +432,34 @@ def test_a_dynamic_allocation_member_names_data_sets_wherever_they_stand() -> No
     text = "DFSMDA  DATABASEACCT    \0\1ACCT    IMSP.DB.ACCT".ljust(80) + "SHR "
     dump = Dump("0000000001", "ACCT", "ACCT", 0, text.encode(CODE_PAGE))
     assert allocations([dump]) == {"ACCT": ("IMSP.DB.ACCT",)}
+
+
+def two_targets(spec: Any, facts: RefreshFacts, **lines: str) -> tuple[RefreshSpec, RefreshFacts]:
+    also = lines.pop("also", "[{target: imsk, rename: ['IMSP.** -> IMSK.**'], volumes: [IMSK01]}]")
+    other = replace(facts.target, recon=listed("IMSK"), allocated={})
+    return spec(also=also, **lines), replace(facts, also=(other,))
+
+
+def test_one_window_serves_several_targets(spec: Any, facts: RefreshFacts) -> None:
+    plan = make_refresh(*two_targets(spec, facts))
+    assert plan.target_ids == ("IMST", "IMSK")
+    assert [one.target for one in plan.targets[1].copies] == ["IMSK.DB.ACCT", "IMSK.DB.CUST", "IMSK.DB.CUSTX"]
+    assert {one.volsers for one in plan.targets[1].copies} == {("IMSK01",)}
+    assert sum("INCLUDE(IMSP.DB.ACCT" in statement for statement in statements.copies(plan)) == 2
+    assert "IMSK.DB.CUST" in plan.targets[1].definitions[3].command.text
+    assert joined(statements.hold(plan)) == "UPDATE DB NAME(ACCT,CUST,CUSTX) STOP(ACCESS)"
+
+
+def test_problems_of_a_further_target_name_it_and_where_it_was_written(spec: Any, facts: RefreshFacts) -> None:
+    also = "[{target: imsk, rename: ['IMSP.** -> IMSK.**']}]"
+    told = problems(*two_targets(spec, facts, also=also))
+    assert {one[:7] for one in told} == {"CLN287E"}
+    assert all("IMSK.DB" in one for one in told)
+    same = "[{target: imst, rename: ['IMSP.** -> IMST.**']}]"
+    again = replace(facts, also=(facts.target,))
+    assert "IMS IMST" in problems(spec(also=same), again)[0]
+
+
+def test_a_further_target_that_has_no_file_is_told(spec: Any) -> None:
+    with pytest.raises(SpecRejected, match="also"):
+        spec(also="[{target: nowhere, rename: ['IMSP.** -> IMSK.**']}]")
