@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.unit.ims import simple_bank as simple
 
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.track import Record
@@ -14,7 +15,7 @@ from zoslab.dasd.vsam.esds import Esds
 from zoslab.dasd.vsam.statistics import Holder, Statistics
 from zoslab.ims import acb, mda, nucleus, rdds
 from zoslab.ims.assemble import Allocated, Assembly, letters
-from zoslab.ims.bank import definitions, installation, simple
+from zoslab.ims.bank import definitions, installation
 from zoslab.ims.bank.load import load
 from zoslab.ims.bank.read import BankReport, read_bank
 from zoslab.ims.configuration import Configuration
