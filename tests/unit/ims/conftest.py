@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.unit.ims import simple_bank as simple
+import simple_bank as simple
 
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.track import Record
