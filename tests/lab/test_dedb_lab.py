@@ -62,6 +62,9 @@ class Host:
     def allocate(self, dsname):
         return self.system.datasets.find(dsname)
 
+    def free(self, dsname):
+        assert self.system.datasets.find(dsname)
+
     def module(self, name):
         library = self.system.datasets.find("IMSP.MDALIB").pds()
         return loadmodule.parse(library.blocks(name)).text("") if name in library else None

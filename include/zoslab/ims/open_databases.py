@@ -256,6 +256,8 @@ class OpenDatabases:
                         for one in self._dbrc.dbds(owner):
                             self._dbrc.dealloc(owner, one.ddname, self._configuration.imsid)
                         self._dbrc.unauthorize(self._configuration.imsid, owner)
+            for held in entry.data_sets if database is not None else ():
+                self._configuration.host.free(held.data_set.dsname)
 
     def _give_back(self, names: list[str]) -> None:
         """Give back the authorizations that this IMS has for databases, or partitions of them, that are not open."""

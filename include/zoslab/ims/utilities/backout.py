@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from zoslab.dataset import DataSet
     from zoslab.jes.step import Step
 
-NONE_PENDING, OTHER_PSB, LOG_NOT_CURRENT = 0, 2, 6
+NONE_PENDING, ALREADY_DONE, OTHER_PSB, LOG_NOT_CURRENT = 0, 1, 2, 6
 NOTHING_DONE = 8
 
 
@@ -84,14 +84,14 @@ class BatchBackout:
         failures = self._failures()
         imsid = failures[-1].imsid
         recorded = self._recorded(imsid)
-        pending = [one for one in recorded if one.psb == self._psb]
+        pending = [one for one in recorded if one.psb == self._psb and one.dbnames]
         if not pending:
-            raise refused(OTHER_PSB)
+            raise refused(ALREADY_DONE if any(one.psb == self._psb for one in recorded) else OTHER_PSB)
         mine = {one.token: one for one in pending}
         wanted = [one for one in failures if one.token in mine and one.dbd in mine[one.token].dbnames]
         if {one.token for one in wanted} != set(mine):
             raise refused(LOG_NOT_CURRENT)
-        missing = self._missing(failures, wanted, {one.token for one in recorded})
+        missing = self._missing(failures, wanted, {one.token for one in recorded if one.dbnames})
         with self._signed_on():
             units = self._again(wanted, missing)
             for unit in sorted(units, key=lambda one: -one.first_lsn):
