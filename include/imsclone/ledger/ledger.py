@@ -226,6 +226,23 @@ class Ledger:
         with self._transaction() as session:
             return leases.acquire(session, target, holder, ttl, self.clock())
 
+    def book(self, targets: Sequence[str], team: str, until: datetime, note: str = "") -> list[Lease]:
+        """Keep targets for a team, all or none; the same team again changes it. Raises LeaseHeld, BookingEnded."""
+        with self._transaction() as session:
+            now = self.clock()
+            return [leases.book(session, target, team, until, note, now) for target in sorted(targets)]
+
+    def unbook(self, target: str) -> Lease:
+        """End the booking of a target, and give what it was. Raises NotBooked."""
+        with self._transaction() as session:
+            return leases.unbook(session, target, self.clock())
+
+    def holder(self, target: str) -> Lease | None:
+        """Give the lease of a target that somebody holds now."""
+        with self._transaction() as session:
+            found = leases.find(session, target)
+            return found if found is not None and found.expires_at > self.clock() else None
+
     def renew(self, lease: Lease, ttl: timedelta) -> Lease:
         """Hold a target longer. Raises LeaseLost."""
         with self._transaction() as session:

@@ -132,7 +132,10 @@ class WindowRecord(Base):
 
 
 class LeaseRecord(Base):
-    """Who may touch a target now. The row stays when the lease is given back, so that ``token`` only grows."""
+    """Who may touch a target now. The row stays when the lease is given back, so that ``token`` only grows.
+
+    A booking is a lease with ``booked`` set: its holder is a team, not a run.
+    """
 
     __tablename__ = "leases"
 
@@ -140,3 +143,5 @@ class LeaseRecord(Base):
     holder: Mapped[str] = mapped_column(Text)
     token: Mapped[int]
     expires_at: Mapped[datetime]
+    booked: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")

@@ -18,6 +18,7 @@ Consistency = Literal["suspend", "freeze", "offline"]
 CopyMode = Literal["nocopy", "copy"]
 Reconditioning = Literal["volrcond", "dss"]
 CloneType = Literal["full_system", "skeleton"]
+WhenHeld = Literal["wait", "skip", "fail"]
 LibraryKind = Literal["proclib", "jobs", "user_jcl"]
 
 
@@ -254,3 +255,4 @@ class EnvironmentSpec(Written):
     group_size: Annotated[int, Field(ge=1, le=200)] = 8
     approval: Approval = Approval()
     offload: Offload = Offload()
+    booked: WhenHeld = "fail"

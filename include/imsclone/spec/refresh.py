@@ -10,7 +10,7 @@ from pydantic import Field
 
 from imsclone.masks import RenameMask
 from imsclone.names import CardText, Name, Volser
-from imsclone.spec.model import Approval, EnvironmentName, SystemSpec, Work, Written
+from imsclone.spec.model import Approval, EnvironmentName, SystemSpec, WhenHeld, Work, Written
 from imsclone.spec.places import Places
 from imsclone.spec.schedule import Schedule, Strict
 
@@ -101,6 +101,7 @@ class RefreshSpec(Written):
     not_recoverable: Literal["abort", "continue", "skip"] = "abort"
     work: Work = Work()
     approval: Approval = Approval()
+    booked: WhenHeld = "fail"
 
     def for_target(self, number: int) -> RefreshSpec:
         """Give the refresh of one target alone: 0 is ``target``, then those of ``also``."""
