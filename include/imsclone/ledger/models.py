@@ -131,6 +131,15 @@ class WindowRecord(Base):
     resolution_ms: Mapped[float] = mapped_column(Float, default=0.0)
 
 
+class AlertRecord(Base):
+    """When somebody was told last of something that lasts."""
+
+    __tablename__ = "alerts"
+
+    what: Mapped[str] = mapped_column(String(200), primary_key=True)
+    told_at: Mapped[datetime]
+
+
 class LeaseRecord(Base):
     """Who may touch a target now. The row stays when the lease is given back, so that ``token`` only grows.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from imsclone.ledger import Lease, Ledger, Run, target_lease
-from imsclone.spec import EnvironmentSpec, SpecRejected, load_environment
+from imsclone.spec import EnvironmentSpec, RefreshSpec, SpecRejected, load_any
 from imsclone_airflow import settings
 
 RUNS_SHOWN = 20
@@ -36,7 +36,7 @@ class Kept:
     """One environment as its row shows it. ``spec`` is None, and ``problem`` says why, if its file has errors."""
 
     name: str
-    spec: EnvironmentSpec | None
+    spec: EnvironmentSpec | RefreshSpec | None
     problem: str
     runs: tuple[Run, ...]
     next_run: datetime | None
@@ -51,10 +51,7 @@ class Kept:
     @property
     def age(self) -> timedelta | None:
         """How old the data of the target is: since the source was copied for the last good run."""
-        for run in self.runs:
-            if run.state == "success" and run.finished_at:
-                return self.now - (run.window.resumed_at if run.window else run.finished_at)
-        return None
+        return next((self.now - run.data_of for run in self.runs if run.data_of), None)
 
     @property
     def state(self) -> str:
@@ -92,7 +89,7 @@ def environments(ledger: Ledger, names: Sequence[str], next_runs: Mapping[str, d
 def _kept(ledger: Ledger, name: str, next_run: datetime | None, holders: Mapping[str, Lease]) -> Kept:
     spec, problem = None, ""
     try:
-        spec = load_environment(settings.environment_file(name))
+        spec = load_any(settings.environment_file(name))
     except SpecRejected as error:
         problem = str(error)
     runs = tuple(ledger.runs(spec.name if spec else name, RUNS_SHOWN))

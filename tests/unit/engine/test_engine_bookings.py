@@ -112,11 +112,10 @@ def test_of_a_booking_and_runs_that_race_one_gets_the_target(url: str, ledger: L
     def run(number: int) -> None:
         own = Ledger(url, Clock())
         try:
-            won += (
-                own.book([TARGET], f"team {number}", START + HOUR)
-                if number % 2
-                else [own.lease(TARGET, f"imst/{number}", HOUR)]
-            )
+            if number % 2:
+                won.extend(own.book([TARGET], f"team {number}", START + HOUR))
+            else:
+                won.append(own.lease(TARGET, f"imst/{number}", HOUR))
         except LeaseHeld:
             pass
         finally:
