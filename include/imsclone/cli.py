@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from imsclone import clone_types
+from imsclone.booking import book, release
 from imsclone.clone_types import AnyFacts, AnyPlan, AnySpec
 from imsclone.connections import connection
 from imsclone.errors import CloneError, all_messages, first_line, message_table
@@ -20,25 +21,15 @@ from imsclone.plan import Plan
 from imsclone.refresh import RefreshPlan
 from imsclone.report import write_report
 from imsclone.spec import load_any, load_system
-from imsclone.terminal import REFUSED, columns, ledger_option, open_ledger, refusals_shown
-
-DEFAULT_FOLDER = Path(__file__).resolve().parents[1]
-
-folder_option = click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=DEFAULT_FOLDER,
-    envvar="IMSCLONE_FOLDER",
-    help="Folder with systems/ and environments/.",
+from imsclone.terminal import (
+    REFUSED,
+    columns,
+    environment_of,
+    folder_option,
+    ledger_option,
+    open_ledger,
+    refusals_shown,
 )
-
-
-class EnvironmentUnknown(CloneError):
-    """There is no file for an environment."""
-
-    id = "CLN601E"
-    text = "There is no environment {name!r} in {folder}."
-    remedy = "Environments there are: {known}."
 
 
 class MessageUnknown(CloneError):
@@ -120,21 +111,13 @@ def _validate(path: Path) -> None:
 @refusals_shown
 def plan(environment: str, folder: Path, output: Path | None, data_sets: bool) -> None:
     """Read both systems and show what a clone of ENVIRONMENT (a name or a file) would do. Changes nothing."""
-    spec = _environment(environment, folder)
+    spec = environment_of(environment, folder)
     clone_types.check(spec)
     made = clone_types.make(spec, facts_of(spec))
     if output is not None:
         with _writing(output):
             output.write_text(made.model_dump_json(), encoding="utf-8")
     _show_plan(made, data_sets=data_sets)
-
-
-def _environment(name: str, folder: Path) -> AnySpec:
-    path = Path(name) if name.endswith((".yaml", ".yml")) else folder / "environments" / f"{name}.yaml"
-    if not path.exists():
-        known = ", ".join(sorted(path.stem for path in folder.glob("environments/*.yaml"))) or "none"
-        raise EnvironmentUnknown(name=name, folder=str(folder / "environments"), known=known)
-    return load_any(path)
 
 
 def _show_plan(made: AnyPlan, *, data_sets: bool) -> None:
@@ -244,6 +227,8 @@ def messages(message_id: str | None, markdown: bool) -> None:
         raise MessageUnknown(name=message_id)
 
 
+main.add_command(book)
+main.add_command(release)
 main.add_command(leases)
 main.add_command(ledger)
 main.add_command(mask_command)

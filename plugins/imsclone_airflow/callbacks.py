@@ -11,11 +11,18 @@ log = logging.getLogger(__name__)
 def give_up(context: Any) -> None:
     """Close the run in the ledger as failed, with its last message, and give the target free for the next run.
 
-    A task of the run that is cleared later takes the target back, unless another run has it.
+    A task of the run that is cleared later takes the target back, unless another run has it. Then those are told whom
+    the environment's file names.
     """
+    _close(context)
+    _tell(context)
+
+
+def _close(context: Any) -> None:
     from imsclone.errors import CloneError
+    from imsclone.ledger import target_lease
     from imsclone_airflow import settings
-    from imsclone_airflow.fence import TOKEN, let_go, target_lease
+    from imsclone_airflow.fence import TOKEN, let_go
     from imsclone_airflow.identity import run_key
 
     dag_run = context["dag_run"]
@@ -32,3 +39,13 @@ def give_up(context: Any) -> None:
             let_go(ledger, imsid, run, int(token))
     except CloneError as error:
         log.warning("Run %s is not closed in the ledger: %s", run, error)
+
+
+def _tell(context: Any) -> None:
+    from imsclone.errors import CloneError
+    from imsclone_airflow.notifications import CloneNotifier
+
+    try:
+        CloneNotifier()(context)
+    except CloneError as error:
+        log.warning("Not everybody was told: %s", error)

@@ -245,3 +245,43 @@ class BudgetSpent(CloneError):
         "The source was held for {seconds:.1f} s, longer than its outage budget of {budget} s; the copy may be broken."
     )
     remedy = "Raise outage_budget_seconds, or copy fewer databases at once; then run again. The source runs."
+
+
+class RunFailed(CloneError):
+    """A run failed for good. It is what notifications say."""
+
+    id = "CLN780E"
+    text = "Environment {environment} was not made: run {run} failed in {step}. Source {imsid} {source}. {said}"
+    remedy = "The run's page in IMS clones shows its steps and listings."
+
+
+class EnvironmentTooOld(CloneError):
+    """The data of an environment is older than its limit."""
+
+    id = "CLN781E"
+    text = "Environment {environment} holds data of {since}, {hours} hours old; its limit is {limit} hours."
+    remedy = "Look at its last runs, and start one by hand; or raise freshness_hours."
+
+
+class NeverMade(CloneError):
+    """An environment that has a limit was never made."""
+
+    id = "CLN782E"
+    text = "Environment {environment} was never made; its limit is {limit} hours."
+    remedy = "Start its Dag by hand, with a dry run first; or take freshness_hours out of its file."
+
+
+class WouldFail(Rejected):
+    """A run would fail if it were started now; nothing was touched."""
+
+    id = "CLN783E"
+    text = "A run of environment {environment} would fail now, problems found: {count}."
+    remedy = "Correct these before the next run:"
+
+
+class AlertNotSent(CloneError):
+    """Somebody who should have been told was not."""
+
+    id = "CLN784E"
+    text = "Nobody was told through connection {connection}: {said}"
+    remedy = "Correct the connection, or `alert` in the environment's file. The message is in this log."

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from imsclone.ledger import Lease, LeaseLost, Ledger
+from imsclone.ledger import Lease, LeaseLost, Ledger, target_lease
 from imsclone_airflow.identity import TaskKey
 
 TOKEN = "fencing token"
@@ -15,11 +15,6 @@ TOKEN = "fencing token"
 
 TTL = timedelta(minutes=10)
 """How long a run that does nothing at all keeps its target. Each effect and each minute of waiting renews it."""
-
-
-def target_lease(imsid: str) -> str:
-    """Return the name of the lease on a target IMS, its volumes and its data sets."""
-    return f"IMS {imsid}"
 
 
 def token_name(lease: Lease, *, first: bool) -> str:

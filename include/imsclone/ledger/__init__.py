@@ -1,7 +1,7 @@
 """What was done: runs, maps, evidence, windows and leases, in a database of its own."""
 
-from imsclone.ledger.errors import LeaseHeld, LeaseLost, LedgerError, RunUnknown
-from imsclone.ledger.leases import Lease
+from imsclone.ledger.errors import LeaseHeld, LeaseLost, LedgerError, NotBooked, RunUnknown, TargetBooked
+from imsclone.ledger.leases import Lease, target_lease
 from imsclone.ledger.ledger import Ledger
 from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned
@@ -17,9 +17,12 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Maps",
+    "NotBooked",
     "Pruned",
     "Run",
     "RunUnknown",
+    "TargetBooked",
     "VolumeMapping",
     "Window",
+    "target_lease",
 ]

@@ -18,6 +18,7 @@ Consistency = Literal["suspend", "freeze", "offline"]
 CopyMode = Literal["nocopy", "copy"]
 Reconditioning = Literal["volrcond", "dss"]
 CloneType = Literal["full_system", "skeleton"]
+WhenHeld = Literal["wait", "skip", "fail"]
 LibraryKind = Literal["proclib", "jobs", "user_jcl"]
 
 
@@ -228,7 +229,34 @@ class Offload(Strict):
         return self.stops_databases or self.report is not None
 
 
-class EnvironmentSpec(Written):
+class MailAddress(Name):
+    """Where a mail goes."""
+
+    rule = "a mail address"
+    pattern = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
+    length = 254
+
+    @classmethod
+    def fold(cls, value: str) -> str:
+        return value
+
+
+class AlertTarget(Strict):
+    """Who is told: an Airflow connection of type http (a webhook) or smtp (mail, with ``to``)."""
+
+    connection: ConnectionId
+    to: tuple[MailAddress, ...] = ()
+
+
+class Kept(Written):
+    """How an environment is kept: how old it may be, what a run does if the target is taken, who is told."""
+
+    freshness_hours: Annotated[int, Field(ge=1, le=8760)] | None = None
+    booked: WhenHeld = "fail"
+    alert: tuple[AlertTarget, ...] = ()
+
+
+class EnvironmentSpec(Kept):
     """One environment to keep: what is cloned, to where, under which names and rules."""
 
     name: EnvironmentName
@@ -236,7 +264,6 @@ class EnvironmentSpec(Written):
     owner: CardText
     description: CardText | None = None
     schedule: Schedule | None = None
-    freshness_hours: Annotated[int, Field(ge=1, le=8760)] | None = None
     source: SystemSpec
     target: SystemSpec
     volumes: VolumePairing

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from imsclone.masks import RenameMask
 from imsclone.names import CardText, Name, Volser
-from imsclone.spec.model import Approval, EnvironmentName, SystemSpec, Work, Written
+from imsclone.spec.model import Approval, EnvironmentName, Kept, SystemSpec, Work
 from imsclone.spec.places import Places
 from imsclone.spec.schedule import Schedule, Strict
 
@@ -74,7 +74,7 @@ class FurtherTarget(Strict):
     volumes: tuple[Volser, ...] = ()
 
 
-class RefreshSpec(Written):
+class RefreshSpec(Kept):
     """Databases to copy into an IMS that runs: which, from where, to where, how consistent.
 
     ``volumes`` are where data sets go that the target does not have yet. ``related`` says whether databases that

@@ -8,6 +8,8 @@ from typing import Any
 _MODULES = {
     "ApproveOperator": "approve",
     "BackUpCatalogsOperator": "back_up_catalogs",
+    "DriftOperator": "drift",
+    "FreshnessOperator": "freshness",
     "ImageCopyOperator": "offload",
     "OffloadReportOperator": "offload",
     "PlanOperator": "plan",

@@ -27,6 +27,7 @@ PLAN = "plan"
 class PlanOperator(BaseOperator):
     """Read both systems, decide everything, report every problem at once, and hold the target for this run.
 
+    If another run holds the target, or a team has booked it, it waits, skips or fails, as the environment says.
     What it returns are the volume groups, to map tasks over; the plan itself is its other output, ``plan.plan``.
 
     :param environment: name of a file in environments/.
@@ -60,7 +61,7 @@ class PlanOperator(BaseOperator):
 
     def execute(self, context: Context) -> Any:
         from imsclone.spec import load_any
-        from imsclone_airflow.fence import hold_target
+        from imsclone_airflow.booked import hold_or_wait
 
         overrides = {key: value for key, value in self.overrides.items() if value}
         spec: Any = load_any(settings.environment_file(self.environment), overrides=overrides)
@@ -72,11 +73,15 @@ class PlanOperator(BaseOperator):
         with ExitStack() as failing:
             leases = []
             for imsid in self.targets(spec):
-                leases.append(hold_target(ledger, imsid, key.run_key))
+                leases.append(hold_or_wait(self, ledger, imsid, spec.booked, key.run_key))
                 failing.callback(ledger.release, leases[-1])
             done = self.decide(context, spec, ledger, key, leases)
             failing.pop_all()
             return done
+
+    def resume(self, context: Context, event: Any) -> Any:
+        """Try again when the target has become free. Airflow calls this."""
+        return self.execute(context)
 
     def targets(self, spec: Any) -> list[str]:
         """Return the IMS systems that the run writes to."""

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from imsclone.ledger import Ledger, Run
-from imsclone.spec import EnvironmentSpec, SpecRejected, load_environment
+from imsclone.ledger import Lease, Ledger, Run, target_lease
+from imsclone.spec import EnvironmentSpec, RefreshSpec, SpecRejected, load_any
 from imsclone_airflow import settings
-from imsclone_airflow.fence import target_lease
 
 RUNS_SHOWN = 20
 
@@ -37,11 +36,11 @@ class Kept:
     """One environment as its row shows it. ``spec`` is None, and ``problem`` says why, if its file has errors."""
 
     name: str
-    spec: EnvironmentSpec | None
+    spec: EnvironmentSpec | RefreshSpec | None
     problem: str
     runs: tuple[Run, ...]
     next_run: datetime | None
-    holder: str
+    holder: Lease | None
     now: datetime
 
     @property
@@ -52,10 +51,7 @@ class Kept:
     @property
     def age(self) -> timedelta | None:
         """How old the data of the target is: since the source was copied for the last good run."""
-        for run in self.runs:
-            if run.state == "success" and run.finished_at:
-                return self.now - (run.window.resumed_at if run.window else run.finished_at)
-        return None
+        return next((self.now - run.data_of for run in self.runs if run.data_of), None)
 
     @property
     def state(self) -> str:
@@ -86,16 +82,16 @@ def trend(name: str, unit: str, values: Sequence[tuple[Run, float]]) -> Trend:
 
 def environments(ledger: Ledger, names: Sequence[str], next_runs: Mapping[str, datetime]) -> list[Kept]:
     """Return the environments of these names, as the overview lists them."""
-    holders = {lease.target: lease.holder for lease in ledger.leases() if lease.expires_at > ledger.clock()}
+    holders = {lease.target: lease for lease in ledger.leases() if lease.expires_at > ledger.clock()}
     return [_kept(ledger, name, next_runs.get(name), holders) for name in names]
 
 
-def _kept(ledger: Ledger, name: str, next_run: datetime | None, holders: Mapping[str, str]) -> Kept:
+def _kept(ledger: Ledger, name: str, next_run: datetime | None, holders: Mapping[str, Lease]) -> Kept:
     spec, problem = None, ""
     try:
-        spec = load_environment(settings.environment_file(name))
+        spec = load_any(settings.environment_file(name))
     except SpecRejected as error:
         problem = str(error)
     runs = tuple(ledger.runs(spec.name if spec else name, RUNS_SHOWN))
-    holder = holders.get(target_lease(spec.target.imsid), "") if spec else ""
+    holder = holders.get(target_lease(spec.target.imsid)) if spec else None
     return Kept(name, spec, problem, runs, next_run, holder, ledger.clock())
