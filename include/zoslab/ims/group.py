@@ -69,6 +69,11 @@ class DataSetStore:
         """Return a block as it is now."""
         return self.pool.read(self.data_set, block)
 
+    def images(self, first: int, stop: int) -> Iterator[bytes]:
+        """Yield blocks in order as they are now; they are read past the buffer pool, whole tracks at a time."""
+        for number, data in enumerate(self.data_set.file.scan(first, stop), first):
+            yield self.pool.held(self.data_set, number) or data
+
     # Anchors and bitmaps -----------------------------------------------------------------------------------------
 
     def anchor_block(self, place: int) -> int:

@@ -29,7 +29,10 @@ def even(length: int) -> int:
 
 @dataclass
 class SegmentType:
-    """A segment type with the offsets of its prefix; an offset of 0 says the pointer is not there."""
+    """A segment type with the offsets of its prefix; an offset of 0 says the pointer is not there.
+
+    ``fixed_slot`` is what each takes in a block, 0 for those of variable length.
+    """
 
     code: int
     segment: Segment
@@ -42,6 +45,7 @@ class SegmentType:
     first_child: dict[int, int] = field(default_factory=dict)
     last_child: dict[int, int] = field(default_factory=dict)
     prefix: int = CODE_AND_DELETE
+    fixed_slot: int = 0
 
     @property
     def name(self) -> str:
@@ -145,6 +149,7 @@ def _lay_out(kind: SegmentType, *, partitioned: bool) -> None:
     if partitioned:
         kind.ilk, at = at, at + ILK
     kind.prefix = at
+    kind.fixed_slot = 0 if kind.segment.variable else kind.slot
 
 
 @dataclass(frozen=True)
