@@ -7,7 +7,9 @@ that each twin has the right one is seen when it is reached by PTF or PCF, and t
 
 from __future__ import annotations
 
+from zoslab.ims import block as blocks
 from zoslab.ims.database import Database
+from zoslab.ims.hdam import HdamRoots
 from zoslab.ims.hidam import HidamRoots
 from zoslab.ims.pointer_check import records
 from zoslab.ims.pointer_check.arrive import Arrivals
@@ -27,6 +29,7 @@ class Follow:
     ) -> None:
         self._database, self._report, self._rows, self._spill, self._known = database, report, rows, spill, known
         self._bytes = {space: records.window_bytes(one.step) for space, one in database.store.data_sets.items()}
+        self._first_root: dict[int, int] = {}
         self.arrivals = Arrivals(database, rows, known)
 
     def point(self, pointer: Pointer, space: int) -> None:
@@ -118,15 +121,17 @@ class Follow:
     def _leave(self, window: Window) -> None:
         """Note what nothing has led to so far: a later window may."""
         roots = self.arrivals.roots_of(window.space)
-        indexed = isinstance(roots, HidamRoots)
-        root = self._known[1]
+        indexed = isinstance(roots, HidamRoots) and (not self._known[1].ptf or self._known[1].ptb)
         for rba in window.segments.keys() - window.reached.keys():
             code = window.segments[rba][0]
-            if indexed and code == 1 and (not root.ptf or (root.ptb and not window.segments[rba][root.ptb])):
-                continue
-            self._spill.put(window.where, tuple(Pointer(records.LEFT, window.space, 0, rba, code)))
+            if not (code == 1 and indexed and self._first_root.get(window.space, rba) == rba):
+                self._spill.put(window.where, tuple(Pointer(records.LEFT, window.space, 0, rba, code)))
         for rba in window.data.keys() - window.data_reached:
             self._spill.put(window.where, tuple(Pointer(records.LEFT, window.space, 0, rba, window.data[rba], 1)))
+
+    def first_root(self, space: int, rba: int) -> None:
+        """Take note of the root that begins a chain in key order: no other root leads to it."""
+        self._first_root[space] = rba
 
     def finish(self, scan: Scan) -> None:
         """Follow the pointers that lead back, and report what nothing leads to."""
@@ -135,16 +140,39 @@ class Follow:
             left = {item.target for item in items if item.name == records.LEFT}
             back = [item for item in items if item.name != records.LEFT]
             window = scan.again(where, {item.target for item in back})
-            nowhere = where[1], 0
-            window.reached = {rba: nowhere for rba in window.segments if rba not in left}
+            window.reached = {rba: (where[1], 0) for rba in window.segments if rba not in left}
             window.data_reached = {rba for rba in window.data if rba not in left}
             for item in back:
                 self.arrivals.arrive(window, item)
-            for item in items:
-                if item.name != records.LEFT:
-                    continue
-                if item.parent and item.target not in window.data_reached:
-                    text = "SEPARATED DATA ARE REACHED BY NO SEGMENT"
-                    self._rows.add(where[1], "DATA", 0, item.target, text, item.target)
-                elif not item.parent and item.target not in window.reached:
-                    self._rows.add(where[1], "NONE", 0, item.target, "SEGMENT IS REACHED BY NO POINTER", item.target)
+            lost = left - window.reached.keys() - window.data_reached
+            if lost:
+                self._lost(scan.again(where, lost), sorted(lost))
+
+    def _lost(self, window: Window, lost: list[int]) -> None:
+        for rba in lost:
+            if rba in window.data:
+                text = "SEPARATED DATA ARE REACHED BY NO SEGMENT"
+                self._rows.add(window.space, "DATA", 0, rba, text, rba)
+            else:
+                self._rows.add(window.space, "NONE", 0, rba, "SEGMENT IS REACHED BY NO POINTER", rba)
+                self._blame(window, rba)
+
+    def _blame(self, window: Window, rba: int) -> None:
+        """Name the block that should have led to a segment, as the segment itself says."""
+        fields = window.segments[rba]
+        prefix, roots = self._known[fields[0]], self.arrivals.roots_of(window.space)
+        text = f"DOES NOT LEAD TO {rba:08X}"
+        before = fields[prefix.ptb] if prefix.ptb else 0
+        if before:
+            self._place(window.space, "PTF", before, rba, text)
+        elif prefix.parent is not None:
+            self._place(window.space >> 8 << 8 | prefix.parent.group, "PCF", fields[prefix.pp], rba, text)
+        elif isinstance(roots, HdamRoots):
+            block, anchor = roots.anchor_of(window.keys.get(rba, b""))
+            source = block * window.store.step + blocks.FSEAP_SIZE + blocks.RAP_SIZE * anchor
+            self._place(window.space, "RAP", source, rba, text)
+
+    def _place(self, space: int, name: str, source: int, target: int, text: str) -> None:
+        store = self._database.store.data_sets[space]
+        if store.first * store.step <= source < store.data_set.end * store.step:
+            self._rows.add(space, name, source, target, text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from zoslab.ims.database import Database
 from zoslab.ims.errors import CallRefused
 from zoslab.ims.haldb import HaldbDatabase, Partition
@@ -45,7 +47,7 @@ class Indexes:
         self._follow.point(Pointer(name, self._rows.space_of(index), 0, target, code, 0, key), space)
 
     def _primary(self, roots: HidamRoots, partition: int) -> None:
-        ended = False
+        ended, first = False, True
         for entry in roots.index.browse():
             if roots.ends and entry.key == roots.high:
                 ended = True
@@ -55,6 +57,9 @@ class Indexes:
             if entry.prefix[:2] != b"\1\0":
                 text = f"INDEX PREFIX IS {entry.prefix[:2].hex().upper()}"
                 self._rows.index(roots.index, INDEX, entry.key, entry.pointer, text)
+            if first and roots.chained:
+                self._follow.first_root(partition << 8, entry.pointer)
+            first = False
             self._point(INDEX, roots.index, partition << 8, entry.pointer, 1, entry.key)
         if partition and not ended:
             self._rows.index(roots.index, LAST, roots.high, 0, "THE RECORD WITH THE KEY X'FF..' IS NOT THERE")
@@ -62,6 +67,11 @@ class Indexes:
     def _indirect(self, partition: Partition) -> None:
         owner, current = partition.definition.id, partition.stores[0].stored_identity()[1]
         index = partition.ilds
+        said = Counter((one.partition, one.reorg) for one in index.elements())
+        if said and (owner, current) not in said:
+            text = f"REORG NUMBER IS {current}, THE ILDS SAYS {said.most_common(1)[0][0][1]}"
+            store = partition.stores[0]
+            self._rows.add(owner << 8, "REORG#", store.first * store.step, 0, text)
         for element in partition.ilds.elements():
             key = bytes(element.raw[:9])
             if (element.partition, element.reorg) != (owner, current):
@@ -76,9 +86,12 @@ class Indexes:
 
     def _secondary(self, index: KeyedIndex, number: int) -> None:
         extended = isinstance(self._database, HaldbDatabase)
-        place = self._rows.space_of(index)
+        place, whole = self._rows.space_of(index), list(self._database.secondary.values())[number]
         for entry in index.browse():
             self._report.pointers["EPS" if extended else SECONDARY] += 1
+            if whole.data_set_of(entry.key) is not index:
+                text = f"ENTRY {entry.key.hex().upper()} BELONGS TO ANOTHER PARTITION OF {whole.name()}"
+                self._rows.index(index, SECONDARY, entry.key, 0, text)
             record = entry.prefix + entry.key + entry.rest
             current = self._current(index, entry, record) if extended else record
             self._spill.put(records.by_key(number, entry.key), ("ENTRY", entry.key, current, place))
