@@ -211,13 +211,15 @@ class DataSetStore:
         def mutate(image: bytearray) -> None:
             nonlocal taken
             taken = blocks.allocate(image, len(raw)) or 0
+            if not taken:
+                return
             image[taken : taken + len(raw)] = raw
             if ilk_at:
                 image[taken + ilk_at : taken + ilk_at + 8] = self.new_ilk(number * self.step + taken)
 
         self.recovery.change(unit, self.data_set, number, mutate)
         self.refresh_bit(unit, number)
-        return number * self.step + taken
+        return number * self.step + taken if taken else 0
 
     def _format(self, unit: UnitOfRecovery, block: int) -> None:
         """Format a block at its first use. A backout leaves it formatted: its anchors are others' too."""
