@@ -91,11 +91,15 @@ def tiles(block: bytes | bytearray, raps: int, shape: Shape, group: int = 0) -> 
     at, place = FSEAP_SIZE + RAP_SIZE * raps, 0
     if free[0][0] < at:
         raise BrokenBlock(at, "FREE SPACE ELEMENT LIES IN THE ROOT ANCHOR POINTS")
-    while at < len(block):
+    size, fixed = len(block), shape.fixed[group]
+    while at < size:
         next_free, length = free[place]
+        kind = fixed.get(block[at])
         if at == next_free:
             tile = Tile(at, length, None, True)
             place += 1
+        elif kind is not None and at + kind.fixed_slot <= size:
+            tile = Tile(at, kind.fixed_slot, kind, False)
         elif block[at] == 0:
             tile = _scrap(block, at, next_free)
         else:

@@ -102,7 +102,10 @@ class SegmentType:
 
 
 class Shape:
-    """The segment types of a database in hierarchic order; codes count from 1."""
+    """The segment types of a database in hierarchic order; codes count from 1.
+
+    ``fixed`` are those of fixed length by code, for each data set group.
+    """
 
     def __init__(self, dbd: Dbd) -> None:
         self.types: list[SegmentType] = []
@@ -118,6 +121,10 @@ class Shape:
             _lay_out(kind, partitioned=dbd.partitioned)
         self._by_name = by_name
         self.groups = dbd.groups
+        self.fixed = [
+            {one.code: one for one in self.types if one.fixed_slot and one.group == group}
+            for group in range(dbd.groups)
+        ]
 
     @property
     def root(self) -> SegmentType:
