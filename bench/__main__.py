@@ -1,19 +1,11 @@
-<<<<<<< HEAD
-"""``python -m bench [window orchestration ...]``: all measurements without a name."""
-=======
 """``python -m bench [name ...]``: the measurements named (`MEASUREMENTS`), all of them without a name."""
->>>>>>> 534c17a (bench: IMS utilities in MB/s beside a plain read, restart, and what a clone costs the source)
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
-<<<<<<< HEAD
-from bench import copying, masking, orchestration, planning, reconditioning, scale, window
-=======
-from bench import copying, ims, orchestration, planning, reconditioning, restart, scale, slowdown, window
->>>>>>> 534c17a (bench: IMS utilities in MB/s beside a plain read, restart, and what a clone costs the source)
+from bench import copying, ims, masking, orchestration, planning, reconditioning, restart, scale, slowdown, window
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "window": window.main,

@@ -64,7 +64,7 @@ def blocks_of(megabytes: int) -> int:
 def create(folder: Path, megabytes: int) -> None:
     """Make disks with both databases, half of the megabytes each."""
     count = blocks_of(megabytes)
-    tracks = 2 * (count // 12 + 20) + count // 30 + 600
+    tracks = 3 * (count // 12 + 20) + count // 30 + 600
     with DiskSubsystem(folder, background_copy=False) as dasd:
         for devno, volser, cylinders in ((0xA00, MASTER, 30), (0xA01, VOLSER, tracks // 15 + 60)):
             Volume.init(dasd.define(devno, Geometry("3390", cylinders)), volser, vtoc_tracks=15, index_tracks=15)

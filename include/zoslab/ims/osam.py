@@ -57,7 +57,7 @@ _NO_RECORD = Record(0, b"", b"")
 def tracks_of(first: int, count: int, per_track: int) -> Iterator[tuple[int, range]]:
     """Return the tracks that ``count`` blocks from ``first`` lie on, each with the numbers of its blocks."""
     stop = first + count
-    for track in range(first // per_track, -(-stop // per_track)):
+    for track in range(first // per_track, -(-stop // per_track)) if count > 0 else ():
         yield track, range(max(first, track * per_track), min(stop, (track + 1) * per_track))
 
 

@@ -10,6 +10,7 @@ import pytest
 from zoslab.ims import pointer_check
 from zoslab.ims.dli import Pcb
 from zoslab.ims.ilds import ExtendedPointer, Found, IndirectElement
+from zoslab.ims.pointer_check import records
 from zoslab.ims.psb import DbPcb
 
 _spec = importlib.util.spec_from_file_location("ims_histories", Path(__file__).with_name("test_dli_histories.py"))
@@ -449,7 +450,15 @@ BLOCKS_NAMED = 16
 """A report that named every block would be of no use."""
 
 
+@pytest.fixture
+def small_windows(monkeypatch):
+    """Four or fewer blocks to a window, and work data sets in use, as in a large database."""
+    monkeypatch.setattr(records, "WINDOW_BYTES", 2048)
+    monkeypatch.setattr(pointer_check, "IN_STORAGE", 30)
+
+
 @pytest.mark.parametrize(("name", "damage"), CASES)
+@pytest.mark.usefixtures("small_windows")
 def test_damage_is_found_and_its_block_named(lab, name, damage):
     done = filled(lab, name)
     place = getattr(Damage(done), damage)()
@@ -459,9 +468,23 @@ def test_damage_is_found_and_its_block_named(lab, name, damage):
     assert len(named) <= BLOCKS_NAMED or damage in ("partition_id", "reorg_number", "block_overwritten")
 
 
-@pytest.mark.parametrize("name", TABLE)
-def test_without_damage_nothing_is_found(lab, name):
-    assert pointer_check.check(filled(lab, name).database).errors == []
+@pytest.mark.parametrize("window", [512, 1 << 21])
+@pytest.mark.parametrize("name", histories.KINDS)
+def test_without_damage_nothing_is_found(lab, name, window, monkeypatch):
+    monkeypatch.setattr(records, "WINDOW_BYTES", window)
+    assert pointer_check.check(filled(lab, name).database, 50).errors == []
+
+
+@pytest.mark.parametrize("name", ["HDAM", "PHIDAM"])
+def test_what_is_found_does_not_depend_on_the_windows(lab, name, monkeypatch):
+    done = filled(lab, name)
+    for damage in ("index_entry_lost", "key_of_a_root", "pp_of_another_root", "ptf_lost", "separated_data_lost"):
+        getattr(Damage(done), damage)()
+    large = pointer_check.check(done.database)
+    monkeypatch.setattr(records, "WINDOW_BYTES", 512)
+    small = pointer_check.check(done.database)
+    assert (small.segments, small.pointers) == (large.segments, large.pointers)
+    assert {str(one) for one in small.errors} == {str(one) for one in large.errors}
 
 
 def test_there_are_many_kinds_of_damage():

@@ -24,22 +24,21 @@ IN_STORAGE = 50_000
 """Pointers and index entries kept in storage before they go to work data sets."""
 
 
-def check(database: Database, in_storage: int = IN_STORAGE) -> PointerReport:
-    """Check a database that nobody changes meanwhile."""
+def check(database: Database, in_storage: int = 0) -> PointerReport:
+    """Check a database that nobody changes meanwhile; the areas of a DEDB have a check of their own."""
     if database.dbd.access == "DEDB":
         return check_areas(database)
     report = PointerReport(database.dbd.name)
     rows, known = Rows(database, report), prefixes(database.shape)
-    with Spill(in_storage) as spill:
+    with Spill(in_storage or IN_STORAGE) as spill:
         scan = Scan(database, report, rows, known)
         follow = Follow(database, report, rows, spill, known)
         segments = Segments(database, rows, spill, known, follow.arrivals)
         indexes = Indexes(database, report, rows, spill, follow)
         indexes.run()
         for window in scan.windows():
-            segments.before(window)
             follow.window(window)
-            segments.after(window)
+            segments.check(window)
         follow.finish(scan)
         segments.unique()
         indexes.match()

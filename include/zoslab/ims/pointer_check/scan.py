@@ -12,6 +12,8 @@ from zoslab.ims.pointer_check.report import PointerReport
 from zoslab.ims.pointer_check.rows import Rows
 from zoslab.ims.pointer_check.spill import Range
 from zoslab.ims.pointer_check.window import Prefix, Window
+from zoslab.ims.segment import GROUP_SHIFT
+from zoslab.ims.store import BrokenPointer
 
 
 class Scan:
@@ -34,6 +36,8 @@ class Scan:
                 first, stop = max(start, store.first), min(start + per_window, store.data_set.end)
                 for number, image in enumerate(store.images(first, stop), first):
                     self._block(window, number, image)
+                for rba, target in self._separated(window):
+                    self._rows.add(space, "DATA", rba, target, "SEPARATED DATA ARE NOT THERE")
                 yield window
 
     def again(self, where: Range, rbas: set[int]) -> Window:
@@ -49,7 +53,21 @@ class Scan:
             except blocks.BrokenBlock:
                 continue
             window.take(number * store.step, image, tiles, self._known)
+        self._separated(window)
         return window
+
+    def _separated(self, window: Window) -> list[tuple[int, int]]:
+        """Find the keys of segments whose data stand elsewhere; return those that have none, with where they lead."""
+        lost = []
+        for rba, target in window.pieces.items():
+            try:
+                stored = self._database.store.read(window.space << GROUP_SHIFT | rba)
+            except BrokenPointer:
+                lost.append((rba, target))
+                continue
+            if self._known[window.segments[rba][0]].keyed:
+                window.keys[rba] = stored.key
+        return lost
 
     def _error(self, pointer: str, source: int, text: str) -> None:
         self._rows.add(self._space, pointer, source, 0, text)

@@ -27,19 +27,7 @@ class Segments:
             for code in range(len(known))
         ]
 
-    def before(self, window: Window) -> None:
-        """Look for what must be known before pointers are followed: the keys of separated data."""
-        for rba, target in list(window.pieces.items()):
-            prefix = self._known[window.segments[rba][0]]
-            try:
-                stored = self._database.store.read(window.space << GROUP_SHIFT | rba)
-            except BrokenPointer:
-                self._rows.add(window.space, "DATA", rba, target, "SEPARATED DATA ARE NOT THERE")
-                continue
-            if prefix.keyed:
-                window.keys[rba] = stored.key
-
-    def after(self, window: Window) -> None:
+    def check(self, window: Window) -> None:
         """Look at every segment, when the pointers that lead to the window from indexes are known."""
         roots = self._roots_of(window.space)
         by_index = isinstance(roots, HidamRoots)
