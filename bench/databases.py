@@ -22,7 +22,7 @@ from zoslab.dasd.volume import Volume
 from zoslab.dasd.vsam.component import ClusterAttributes
 from zoslab.datasets import DataManagement
 from zoslab.ims.assemble import Allocated, Assembly
-from zoslab.ims.bank import extended
+from zoslab.ims.bank import definitions
 from zoslab.ims.database import Database
 from zoslab.ims.dbd import Dbd
 from zoslab.ims.engine import Engine
@@ -90,7 +90,7 @@ def open_lab(folder: Path) -> Lab:
 
 
 def _definitions(count: int) -> dict[str, Dbd]:
-    return {name: extended.dbd(name, count - count // BITS - 2) for name in NAMES}
+    return {name: definitions.dbd(name, count - count // BITS - 2) for name in NAMES}
 
 
 def _write(datasets: DataManagement, name: str, count: int, content: Iterator[bytes]) -> None:
