@@ -201,6 +201,20 @@ def test_a_hidam_with_a_secondary_index_is_unloaded_reloaded_and_its_indexes_bui
     assert "RECOV NEEDED   =OFF" in must(system, "DSPURX00", cards=" LIST.DBDS DBD(TOWNX)")
 
 
+@pytest.mark.parametrize("name", ["PEOPLE", "PEOPX", "TOWNX"])
+def test_data_sets_of_a_hidam_and_of_its_indexes_are_copied_and_recovered(system, name):
+    made = NEW_DD.format(dd="DATAOUT1", dsn=f"IMSP.IC.{name}")
+    must(system, "DFSUDMP0", cards=f"D1 {name:8} {name:8} DATAOUT1", dds=made)
+    dataset = system.datasets.find(f"IMSP.DB.{name}")
+    if name == "PEOPLE":
+        opened(system, name)[1].data_set.file.erase()
+    else:
+        dataset.ksds().create()
+    assert errors(system, "PEOPLE")
+    must(system, "DFSURDB0", cards=f"S  {name:8} {name}", dds=f"//DFSUDUMP DD DISP=SHR,DSN=IMSP.IC.{name}")
+    assert errors(system, "PEOPLE") == []
+
+
 @pytest.mark.parametrize(
     ("program", "parm", "cards", "control", "words"),
     [
