@@ -111,18 +111,16 @@ def test_index_and_ilds_are_rebuilt_from_the_segments(system):
     _, database = opened(system, "ORDERS")
     second = database.partitions[2]
     second.index.rebuild(())
-    names = "PROC TYPE=ALL\n DATABASE DB=ORDERS,DD=*\n DATABASE DB=ACCT\n END"
-    code, text = run(system, "FABPPC00", "ULU,FABPMAIN", names, control="PROCCTL")
-    assert code == "CC 0008", text
-    assert "ROOT HAS NO INDEX ENTRY" in text
-    assert "DATABASE ACCT" in text
+    cards = " CHECK DBD(ORDERS)\n CHECK DBD(ACCT)"
+    code, text = run(system, "PTRCHECK", cards=cards)
+    assert (code, "ROOT HAS NO INDEX ENTRY" in text) == ("CC 0008", True), text
     element = next(iter(second.ilds.elements()))
     second.ilds.put(element.ilk, element.code, Found(2, 3, element.rba + 2))
     assert errors(system, "ORDERS")
     text = must(system, "DFSPREC0", "ULU,DFSPREC0,ORDERS", "PARTITION=ORDB,RECOVTYP=BOTH")
     assert "PRIMARY INDEX ORDBX REBUILT, 31 RECORDS" in text
     assert "ILDS ORDBL REBUILT, 30 RECORDS" in text
-    assert "ERRORS 0" in must(system, "FABPPC00", "ULU,FABPMAIN", names, control="PROCCTL")
+    assert "2 DATABASES CHECKED, 0 POINTER ERRORS" in must(system, "PTRCHECK", cards=cards)
     assert errors(system, "ORDERS") == []
 
 
@@ -227,8 +225,6 @@ def test_data_sets_of_a_hidam_and_of_its_indexes_are_copied_and_recovered(system
         ("DFSPREC0", "ORDERS", "PARTITION=ORDA,RECOVTYP=ALL", "SYSIN", "RECOVERY TYPE IS INVALID"),
         ("DFSPREC0", "ORDERS", "PARTITION=ORDA", "SYSIN", "ERROR PROCESSING SYSIN"),
         ("DFSPREC0", "PEOPLE", "PARTITION=ORDA,RECOVTYP=ILE", "SYSIN", "NOT A PHDAM OR PHIDAM"),
-        ("FABPPC00", "ULU,FABPMAIN", "PROC TYPE=SCAN", "PROCCTL", "PROC TYPE=ALL"),
-        ("FABPPC00", "ULU,FABPMAIN", "PROC TYPE=ALL\nDATABASE DB=ACCT,HASH=YES", "PROCCTL", "IS NOT SUPPORTED"),
         ("IIUSTART", "", "PROC BLD_ALL,PEOPLE\nINPUT IBSCAN", "IIUIN", "IIUB001E PROC BLD_ALL,PEOPLE"),
         ("IIUSTART", "", "PROC BLD_PRIMARY,PEOPLE", "IIUIN", "INPUT IBSCAN IS REQUIRED"),
     ],
