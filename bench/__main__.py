@@ -1,11 +1,11 @@
-"""``python -m bench [window orchestration ...]``: all measurements without a name."""
+"""``python -m bench [name ...]``: the measurements named (`MEASUREMENTS`), all of them without a name."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
-from bench import copying, masking, orchestration, planning, reconditioning, scale, window
+from bench import copying, ims, masking, orchestration, planning, reconditioning, restart, scale, slowdown, window
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "window": window.main,
@@ -15,6 +15,9 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "planning": planning.main,
     "masking": masking.main,
     "scale": scale.main,
+    "ims": ims.main,
+    "restart": restart.main,
+    "slowdown": slowdown.main,
 }
 
 

@@ -73,6 +73,11 @@ class BufferPool:
         self._make_room()
         return data
 
+    def held(self, data_set: DatabaseDataSet, block: int) -> bytes | None:
+        """Return a block if a buffer holds it."""
+        buffer = self._buffers.get((data_set, block))
+        return buffer.data if buffer is not None else None
+
     def _get(self, key: Key) -> Buffer:
         buffer = self._buffers.get(key)
         if buffer is None:

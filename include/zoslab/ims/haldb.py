@@ -181,7 +181,7 @@ def _open_partition(
         one.identity = one.stored_identity()
         store.add(definition.id, one)
         stores.append(one)
-    ilds = IndirectList(definition.ddname(ILDS), data_sets.ilds)
+    ilds = IndirectList(definition.name, definition.ddname(ILDS), data_sets.ilds)
     if randomizer is not None:
         return Partition(definition, HdamRoots(definition.name, randomizer, store, definition.id), ilds, stores)
     if data_sets.index is None:

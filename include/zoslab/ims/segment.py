@@ -29,7 +29,10 @@ def even(length: int) -> int:
 
 @dataclass
 class SegmentType:
-    """A segment type with the offsets of its prefix; an offset of 0 says the pointer is not there."""
+    """A segment type with the offsets of its prefix; an offset of 0 says the pointer is not there.
+
+    ``fixed_slot`` is what each takes in a block, 0 for those of variable length.
+    """
 
     code: int
     segment: Segment
@@ -42,6 +45,7 @@ class SegmentType:
     first_child: dict[int, int] = field(default_factory=dict)
     last_child: dict[int, int] = field(default_factory=dict)
     prefix: int = CODE_AND_DELETE
+    fixed_slot: int = 0
 
     @property
     def name(self) -> str:
@@ -98,7 +102,10 @@ class SegmentType:
 
 
 class Shape:
-    """The segment types of a database in hierarchic order; codes count from 1."""
+    """The segment types of a database in hierarchic order; codes count from 1.
+
+    ``fixed`` are those of fixed length by code, for each data set group.
+    """
 
     def __init__(self, dbd: Dbd) -> None:
         self.types: list[SegmentType] = []
@@ -114,6 +121,10 @@ class Shape:
             _lay_out(kind, partitioned=dbd.partitioned)
         self._by_name = by_name
         self.groups = dbd.groups
+        self.fixed = [
+            {one.code: one for one in self.types if one.fixed_slot and one.group == group}
+            for group in range(dbd.groups)
+        ]
 
     @property
     def root(self) -> SegmentType:
@@ -145,6 +156,7 @@ def _lay_out(kind: SegmentType, *, partitioned: bool) -> None:
     if partitioned:
         kind.ilk, at = at, at + ILK
     kind.prefix = at
+    kind.fixed_slot = 0 if kind.segment.variable else kind.slot
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 from zoslab.ims import pointer_check
-from zoslab.ims.configuration import Configuration
-from zoslab.ims.engine import Engine
-from zoslab.ims.open_databases import OpenDatabases
-from zoslab.ims.parameters import RegionParameters, StorageParameters, SystemParameters
-from zoslab.ims.rdds import Resource, ResourceDefinitions
-from zoslab.ims.step_host import StepHost
 from zoslab.ims.utilities.environment import Environment, run
 from zoslab.ims.utilities.errors import UtilityFailed
+from zoslab.ims.utilities.exclusive import for_utility
 from zoslab.programs.registry import program
 
 if TYPE_CHECKING:
@@ -51,19 +46,9 @@ def _check_all(environment: Environment) -> int:
 
 def _check(environment: Environment, name: str) -> int:
     dbd = environment.definition(name)
-    indexes = [one for one in (dbd.index, *(one.database for one in dbd.secondary)) if one]
-    ssid = environment.step.job.jobname
-    resources = ResourceDefinitions(ssid, "", tuple(Resource("DB", one) for one in (name, *indexes)))
-    parts = RegionParameters(), StorageParameters(), SystemParameters()
-    configuration = Configuration(StepHost(environment.step), ssid, *parts, resources)
-    environment.tell(f"NOTIFY.SUBSYS SSID({ssid}) BATCH")
-    assert environment.dbrc is not None
-    try:
-        databases = OpenDatabases(configuration, Engine.unlogged(), environment.dbrc, "READ")
-        report = pointer_check.check(databases.get(name, updates=False))
-        databases.close(name)
-    finally:
-        environment.dbrc.sign_off(ssid)
+    with for_utility(environment, dbd, "READ") as opened:
+        report = pointer_check.check(opened.open())
+        opened.close()
     for line in report.lines():
         environment.say(line)
     return len(report.errors)

@@ -139,6 +139,18 @@ class MemoryKsds:
     def browse(self, from_key: bytes = b""):
         return iter([self.records[key] for key in sorted(self.records) if key >= from_key])
 
+    def interval_of(self, key: bytes) -> int:
+        return sorted([*self.records, key]).index(key) // 4
+
+    def create(self) -> None:
+        self.faults.write()
+        self.records = {}
+
+    def load(self, records) -> int:
+        self.faults.write()
+        self.records = {record[self.key]: record for record in records}
+        return len(self.records)
+
 
 class Bank:
     """The bank's data sets, and an IMS engine over them that logs to OLDS and WADS."""

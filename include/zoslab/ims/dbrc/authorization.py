@@ -16,7 +16,12 @@ from zoslab.ims.dbrc.unit import Unit
 
 STATES = {"READ-ONLY": 1, "READ": 3, "UPDATE": 6, "EXCLUSIVE": 7}
 UPDATING = ("UPDATE", "EXCLUSIVE")
-INTENTS = {"RO": "READ-ONLY", "RD": "READ", "UP": "UPDATE", "EX": "EXCLUSIVE", **{name: name for name in STATES}}
+REORG = "REORG"
+"""Exclusive use by a utility that writes data sets anew: no image copy must be made first."""
+INTENTS = {
+    **{"RO": "READ-ONLY", "RD": "READ", "UP": "UPDATE", "EX": "EXCLUSIVE", REORG: "EXCLUSIVE"},
+    **{name: name for name in STATES},
+}
 
 
 def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -> Authorization | None:
@@ -34,7 +39,7 @@ def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -
             raise NotRegistered(f"DATABASE {dbname} IS NOT REGISTERED AND THE RECON SAYS FORCER")
         return None
     intent = INTENTS[access]
-    _check_flags(unit, db, intent, subsystem)
+    _check_flags(unit, db, intent, subsystem, copied=access != REORG)
     if area:
         _check_area(unit, db, area, intent)
     others = [held for held in db.authorized if (held.name, held.area) != (ssid, area)]
@@ -52,7 +57,7 @@ def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -
     return granted
 
 
-def _check_flags(unit: Unit, db: Db, intent: str, subsystem: Subsystem) -> None:
+def _check_flags(unit: Unit, db: Db, intent: str, subsystem: Subsystem, *, copied: bool) -> None:
     updates = intent in UPDATING
     datasets = [one for one in unit.all(Dbds, db.dbname) if one.db_type != "FP"]
     part = unit.find(Partition(db.master, db.dbname)) if db.db_type == "PART" else None
@@ -63,7 +68,7 @@ def _check_flags(unit: Unit, db: Db, intent: str, subsystem: Subsystem) -> None:
         "PROHIBIT AUTHORIZATION": db.prohibited,
         "BACKOUT NEEDED": db.backout_count > 0 and updates,
         "RECOVERY NEEDED": any(dataset.recov_needed for dataset in datasets),
-        "IMAGE COPY NEEDED": updates and db.icreq and any(dataset.ic_needed for dataset in datasets),
+        "IMAGE COPY NEEDED": updates and copied and db.icreq and any(dataset.ic_needed for dataset in datasets),
         "READ ONLY": db.read_only and updates,
         "QUIESCE": updates and subsystem.ss_type != "ONLINE" and (db.quiesce_in_progress or db.quiesce_held),
     }

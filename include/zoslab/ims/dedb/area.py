@@ -8,7 +8,7 @@ what stands in it; the space maps of independent overflow, each entry the unit o
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -170,6 +170,15 @@ class AreaFile:
                         raise ImsError(f"DFS3713A {text}") from error
                     self.clusters.remove(cluster)
                     self.lost(cluster, number * self.step, error)
+
+    def scan(self, first: int, stop: int) -> Iterator[bytes]:
+        """Yield control intervals in order."""
+        return map(self.read, range(first, stop))
+
+    def write_run(self, first: int, run: Sequence[bytes]) -> None:
+        """Write consecutive control intervals."""
+        for number, data in enumerate(run, first):
+            self.write(number, data)
 
     def erase(self) -> None:
         """Make the data sets empty."""
