@@ -144,13 +144,6 @@ def source_is_whole(draft: RefreshDraft) -> Iterator[PlanProblem]:
             yield errors.SourceFailed(place, name=one.name, imsid=spec.source.imsid)
 
 
-def types_are_possible(draft: RefreshDraft) -> Iterator[PlanProblem]:
-    """No HALDB: its partition numbers cannot be given to the target yet."""
-    for one in draft.chosen:
-        if one.database.kind == "HALDB":
-            yield errors.TypeNotPossible(draft.spec.place("databases", one.place), name=one.name, kind="HALDB")
-
-
 def recoverable(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """A database that is not recoverable stops the refresh, unless the file says otherwise."""
     if draft.spec.not_recoverable != "abort":
@@ -234,7 +227,6 @@ CHECKS: tuple[Check, ...] = (
     definitions_fit,
     target_is_free,
     source_is_whole,
-    types_are_possible,
     recoverable,
     names_agree,
     data_sets_have_places,

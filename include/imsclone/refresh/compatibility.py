@@ -69,6 +69,7 @@ def _partitions(one: Chosen, source: Recon, target: Recon) -> Iterator[Row]:
 def _partition(one: Chosen, first: Partition, second: Partition) -> Iterator[Row]:
     yield from _row(one, "KEYSTRNG", first.name, first.high_key, second.high_key)
     yield from _row(one, "partition id", first.name, str(first.partition_id), str(second.partition_id))
+    yield from _row(one, "reorganization number", first.name, str(first.reorg_number), str(second.reorg_number))
     for name, what in PARTITION_FIELDS.items():
         yield from _row(one, what, first.name, first.record.get(name), second.record.get(name))
 

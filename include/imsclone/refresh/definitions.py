@@ -12,7 +12,12 @@ from imsclone.listings.recon_types import Database, DatabaseDataSet, Recon
 from imsclone.recon.command import Command, command
 from imsclone.refresh.draft import Chosen, RefreshDraft
 
-TYPES = {"IMS": "TYPEIMS", "FP": "TYPEFP", "HALDB": "TYPHALDB"}
+TYPES = {"IMS": "TYPEIMS", "FP": "TYPEFP"}
+HALDB = "HALDB"
+"""Kept in the RECON: DELETE.DB of its master loses the partition numbers for good, and its data sets hold them, too.
+The plan makes sure that source and target have the same; only its image copies are forgotten."""
+DATA_LETTERS = "ABCDEFGHIJMNOPQRSTUV"
+"""The last letter of a partition's data sets that can be image copied; X is the primary index, L the ILDS."""
 AREA_OPTIONS = ("PREOPEN", "PRELOAD", "VSO", "LKASID", "MAS")
 JCL = ("DEFLTJCL", "ICJCL", "OICJCL", "RECOVJCL", "RECVJCL")
 
@@ -24,19 +29,34 @@ def undo_record(names: Iterable[str]) -> Iterator[Command]:
 
 
 def deletions(recon: Recon, names: Iterable[str]) -> Iterator[Command]:
-    """Yield the commands that forget those of some databases that a RECON has."""
-    there = {one.dbd for one in recon.databases}
+    """Yield the commands that forget those of some databases that a RECON has, and the image copies of HALDBs."""
+    kinds = {one.dbd: one.kind for one in recon.databases}
+    parts = {one.name: one.master for one in recon.partitions}
     for name in names:
-        if name in there:
+        if kinds.get(name) == HALDB:
+            for image in recon.images:
+                if parts.get(image.dbd) == name:
+                    yield command("DELETE.IC", DBD=image.dbd, DDN=image.ddname, RECTIME=image.time)
+        elif name in kinds:
             yield command("DELETE.DB", DBD=name)
 
 
 def definitions(draft: RefreshDraft) -> Iterator[Command]:
     """Yield the commands that define all chosen databases on the target."""
     for one in draft.chosen:
-        yield _database(one.database, one.target)
-        yield from _data_sets(draft, one)
+        if one.database.kind != HALDB:
+            yield _database(one.database, one.target)
+            yield from _data_sets(draft, one)
+        elif draft.spec.image_copy == "needed":
+            yield from _partitions_need_copies(draft, one)
     yield from _groups(draft)
+
+
+def _partitions_need_copies(draft: RefreshDraft, one: Chosen) -> Iterator[Command]:
+    parts = {part.name for part in draft.facts.source.recon.partitions if part.master == one.name}
+    for found in draft.facts.source.recon.data_sets:
+        if found.dbd in parts and found.ddname[-1] in DATA_LETTERS:
+            yield command("CHANGE.DBDS", DBD=found.dbd, DDN=found.ddname, ICON=True)
 
 
 def _database(database: Database, name: str) -> Command:
@@ -96,7 +116,7 @@ def _data_set(draft: RefreshDraft, found: DatabaseDataSet, name: str) -> Command
 
 def _groups(draft: RefreshDraft) -> Iterator[Command]:
     """Yield the commands that put data sets back into the change accumulation groups of the target."""
-    names = {str(one.target) for one in draft.chosen}
+    names = {str(one.target) for one in draft.chosen if one.database.kind != HALDB}
     for record in draft.facts.target.recon.others:
         if record.kind != "CAGRP":
             continue

@@ -195,11 +195,3 @@ class TargetElsewhere(PlanProblem):
     id = "CLN275E"
     text = "Target {imsid} is reached through {zosmf}, the first target through {other}."
     remedy = "Keep a refresh of its own for it: one job copies for all targets, and one z/OSMF serves them."
-
-
-class TypeNotPossible(PlanProblem):
-    """A database is of a type that cannot be refreshed."""
-
-    id = "CLN274E"
-    text = "Database {name} is a {kind}: its partition numbers cannot be given to the target."
-    remedy = "Leave it out; clone the whole system for it."

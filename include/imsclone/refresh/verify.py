@@ -21,7 +21,7 @@ class RefreshDiffers(CloneError):
 def recon_problems(plan: TargetPlan, recon: Recon) -> Iterator[RefreshDiffers]:
     """Yield what the target's RECON says otherwise than the plan."""
     databases = {one.dbd: one for one in recon.databases}
-    for name in plan.refreshed:
+    for name in dict.fromkeys([*plan.refreshed, *(copy.owner for copy in plan.copies)]):
         found = databases.get(name)
         if found is None:
             yield RefreshDiffers(layer="RECON", where=name, said="is not registered")

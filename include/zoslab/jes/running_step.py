@@ -153,7 +153,12 @@ class RunningStep:
             self._serial.hold(dsname, disp == "SHR")
             self._dynamic_holds.append(dsname)
         definition = DdDefinition("SYS00001", 0, dsname=dsname, disposition=Disposition(disp, "KEEP", "KEEP"))
-        allocation = Allocation(definition, dsname, "", self._allocator.find(dsname), disp)
+        try:
+            found = self._allocator.find(dsname)
+        except (DataSetNotFound, VolumeNotMounted):
+            self.free(dsname)
+            raise
+        allocation = Allocation(definition, dsname, "", found, disp)
         self._dynamic.append(allocation)
         return allocation
 

@@ -54,7 +54,8 @@ class DbrcStep(TargetStep):
 class DbrcDeleteOperator(DbrcStep):
     """List all that the target's RECON knows of the databases, which is the undo record, then delete them.
 
-    What is deleted tells how to recover data that is not there any more: image copies, logs, allocations.
+    What is deleted tells how to recover data that is not there any more: image copies, logs, allocations. Of a HALDB
+    only the image copies are deleted, because its partition numbers would be lost.
     """
 
     letters = "DBDEL"
@@ -66,10 +67,11 @@ class DbrcDeleteOperator(DbrcStep):
         return [*undo_record(names), *deletions(self.listed, names)]
 
     def check(self, found: Recon) -> None:
+        from imsclone.refresh.definitions import HALDB
         from imsclone_airflow.errors import LayersDiffer
 
         for one in found.databases:
-            if one.dbd in self.aim.refreshed:
+            if one.dbd in self.aim.refreshed and one.kind != HALDB:
                 raise LayersDiffer(layer="RECON", where=one.dbd, said="is still registered")
 
 
@@ -84,7 +86,9 @@ class DbrcInitOperator(DbrcStep):
     def commands(self) -> Sequence[Command]:
         there = {one.dbd for one in self.listed.databases}
         wanted = [one.command for one in self.aim.definitions]
-        return [] if there >= set(self.aim.refreshed) else wanted
+        if there >= set(self.aim.refreshed):
+            return [one for one in wanted if one.verb == "CHANGE.DBDS"]
+        return wanted
 
     def check(self, found: Recon) -> None:
         from imsclone.refresh.verify import recon_problems

@@ -79,7 +79,7 @@ def spec(tmp_path: Path) -> Callable[..., RefreshSpec]:
         if not (tmp_path / "systems").exists():
             (tmp_path / "systems").symlink_to(INCLUDE / "systems")
         text = (INCLUDE / "environments" / "bank.yaml").read_text()
-        for key, value in lines.items():
+        for key, value in {"databases": "[ACCT, CUST]", **lines}.items():
             text = re.sub(rf"(?m)^{key}:.*\n(?:  .*\n)*", "", text) + f"{key}: {value}\n"
         path = tmp_path / "environments" / "bank.yaml"
         path.write_text(text)
@@ -190,7 +190,30 @@ def test_partitions_that_differ_are_differences(spec: Any, facts: RefreshFacts) 
     told = "\n".join(problems(spec(databases=f"[{part.master}]"), found))
     assert re.search(rf"{part.master} +KEYSTRNG +{part.name} +{part.high_key} +FFFFFF", told)
     assert re.search(rf"{part.master} +partitions +number", told)
-    assert "CLN274E" in told
+
+
+def test_a_haldb_keeps_its_partition_numbers_and_loses_its_image_copies(spec: Any) -> None:
+    source = recon.read((DATA / "list_recon_haldb.txt").read_text())
+    prefixed = replace(
+        source,
+        databases=tuple(replace(one, authorized=()) for one in source.databases),
+        data_sets=tuple(replace(one, dsname=one.dsname.replace("IMSP", "IMST")) for one in source.data_sets),
+    )
+    names = [one.dsname for one in source.data_sets if one.dbd.startswith("HIST")]
+    there = {name: CatalogEntry(name, "NONVSAM", ("IMSP05",)) for name in names}
+    states = {"HIST": frozenset({"OPEN"})}
+    found = RefreshFacts(SideFacts(source, states=states), SideFacts(prefixed, states=states), there)
+    plan = make_refresh(spec(databases="[HIST]"), found)
+    assert {one.owner for one in plan.copies} == {one.name for one in source.partitions}
+    assert plan.targets[0].definitions == ()
+    told = [one.text for one in deletions(prefixed, ["HIST"])]
+    assert "DELETE.DB DBD(HIST)" not in told
+    assert len(told) == sum(image.dbd.startswith("HIST") for image in source.images)
+    needed = make_refresh(spec(databases="[HIST]", image_copy="needed"), found)
+    assert all(one.command.text.endswith("ICON") for one in needed.targets[0].definitions)
+    moved = replace(prefixed, partitions=tuple(replace(one, reorg_number=9) for one in prefixed.partitions))
+    told = problems(spec(databases="[HIST]"), replace(found, target=SideFacts(moved, states=states)))
+    assert "reorganization number" in told[0]
 
 
 def test_areas_are_defined_with_the_data_sets_that_are_in_use(spec: Any, facts: RefreshFacts) -> None:
