@@ -77,12 +77,16 @@ CASES = {
         text("IMST02", "IMST.RECON1.DATA", "IMST.DB.HIST", "IMSP.DB.HIST"),
         ["RECON", "IMSP.DB.HIST"],
     ),
+    "RECON area data set": (
+        text("IMST02", "IMST.RECON1.DATA", "IMST.DB.TELLER02", "IMSP.DB.TELLER02"),
+        ["RECON", "IMSP.DB.TELLER02"],
+    ),
     "partition ID": (
-        identity("IMST06", "IMST.DB.HIST.A00002", (2, 1), (3, 1)),
+        identity("IMST05", "IMST.DB.HIST.A00002", (2, 1), (3, 1)),
         ["HALDB", "IMST.DB.HIST.A00002", "holds partition ID 3, the RECON says 2"],
     ),
     "reorganization number": (
-        identity("IMST04", "IMST.DB.HIST.A00004", (4, 1), (4, 7)),
+        identity("IMST06", "IMST.DB.HIST.A00004", (4, 1), (4, 7)),
         ["HALDB", "IMST.DB.HIST.A00004", "holds reorganization number 7, the RECON says 1"],
     ),
     "library member": (
@@ -92,6 +96,10 @@ CASES = {
     "MDA database data set": (
         text("IMST01", "IMST.MDALIB", "IMST.DB.CUSTNX", "IMSP.DB.CUSTNX"),
         ["MDA", "IMST.MDALIB", "IMSP.DB.CUSTNX"],
+    ),
+    "MDA area data set": (
+        text("IMST01", "IMST.MDALIB", "IMST.DB.TELLER03", "IMSP.DB.TELLER03"),
+        ["MDA", "IMST.MDALIB", "IMSP.DB.TELLER03"],
     ),
     "MDA data set name": (
         text("IMST01", "IMST.MDALIB", "IMST.OLP01", "IMSP.OLP01"),

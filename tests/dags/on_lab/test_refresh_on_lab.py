@@ -78,7 +78,9 @@ class Refreshes:
         """Run the program that adds the money up."""
         from imsclone.names import MemberName
 
-        return self.job(imsid, "bank_read.jcl", "READ", psb=MemberName("BANKPSB"), imsid=None)
+        return self.job(
+            imsid, "offload_report.jcl", "READ", program=MemberName("BANKREAD"), psb=MemberName("BANKPSB"), imsid=None
+        )
 
     def recon(self, imsid: str) -> Any:
         from imsclone.listings import recon
