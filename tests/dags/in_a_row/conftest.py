@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from zoslab.ims import pointer_check, subsystems
+from zoslab.ims.errors import ImsError
 from zoslab.sample.create import create
 from zoslab.zos import Zos
 from zoslab.zosmf.application import create_application
@@ -161,9 +162,9 @@ class Row:
         operator.execute(context)
 
     def wrong(self) -> list[str]:
-        """Return what is wrong with the clone that runs: pointers, and what the bank says of itself."""
+        """Return what is wrong with the clone that runs: pointers, databases it cannot use, what the bank says."""
         region = subsystems.find(self.system, TARGET)
-        found = [str(error) for name in DATABASES for error in pointer_check.check(region.databases.get(name)).errors]
+        found = [error for name in DATABASES for error in self.pointers(region, name)]
         jobid = self.system.jes.submit(BANK_READ, "IBMUSER")
         wait_for(lambda: self.system.jes.job(jobid).status == "OUTPUT")
         job = self.system.jes.job(jobid)
@@ -176,6 +177,13 @@ class Row:
         if "BANK INVARIANT HOLDS" not in lines:
             found += [job.retcode, *lines]
         return found
+
+    def pointers(self, region: Any, name: str) -> list[str]:
+        """Return what is wrong with a database; one that the restart has stopped is wrong."""
+        try:
+            return [str(error) for error in pointer_check.check(region.databases.get(name)).errors]
+        except ImsError as stopped:
+            return [str(stopped)]
 
     def restarted(self) -> str:
         """Return how the clone said it was started, the last time."""
