@@ -63,7 +63,7 @@ class LongRunning(Strict):
     """What becomes of a refresh when programs keep the source's databases from being held."""
 
     policy: Literal["fail", "wait", "fuzzy"] = "fail"
-    wait_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = 600.0
+    wait_seconds: Annotated[float, Field(ge=0, le=6_000, allow_inf_nan=False)] = 600.0
 
 
 class FurtherTarget(Strict):

@@ -30,7 +30,8 @@ from zoslab.dasd.owned_tracks import Copy, OwnedTracks
 from zoslab.dasd.state_log import StateLog
 
 if TYPE_CHECKING:
-    from zoslab.dasd.devices import Device, DeviceTable
+    from zoslab.dasd.device_table import DeviceTable
+from zoslab.dasd.devices import Device
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from zoslab.dasd.owned_tracks import OwnedTracks
 from zoslab.dasd.state_log import StateLog
 
 if TYPE_CHECKING:
-    from zoslab.dasd.devices import Device, DeviceTable
+    from zoslab.dasd.device_table import DeviceTable
+from zoslab.dasd.devices import Device
 
 
 class ExtentRelationships:

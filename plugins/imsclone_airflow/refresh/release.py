@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 from imsclone_airflow.errors import SourceNotReleased
 from imsclone_airflow.operators import watchdog
 from imsclone_airflow.operators.resume import ResumeOperator
-from imsclone_airflow.refresh.replicate import record_window
+from imsclone_airflow.refresh.replicate import most_tries, record_window, try_label
 from imsclone_airflow.refresh.step import COMMAND, SPOC_CODES, RefreshStep, answer, said, spoc_values
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+    from imsclone_airflow.identity import TaskKey
     from imsclone_airflow.jobs import JobOutput
 
+
+TRIED_GENERATIONS = 5
+"""How often a task that waits for programs may have been cleared."""
 
 NOTHING_HELD = (0, 0x8, 0xC)
 """COMMAND COMPLETE, or complete for none or for some of the names: the others were not quiesced. APAR PM76444."""
@@ -49,6 +53,16 @@ class ReleaseOperator(RefreshStep, ResumeOperator):
         if not self.refresh.holds_source:
             return "nothing was held"
         return self.finish(self.judge(self.release(int(context["ti"].try_number))))
+
+    def correlators_of(self, key: TaskKey) -> Mapping[str, int]:
+        """Also those of the tries to hold databases that programs kept."""
+        from imsclone_airflow.jobs import correlators
+
+        known = dict(super().correlators_of(key))
+        for number in range(1, most_tries(self.refresh) + 1):
+            later = correlators(key, try_label(number), generations=TRIED_GENERATIONS)
+            known |= {name: place + number * len(later) for name, place in later.items()}
+        return known
 
     def check(self, found: JobOutput) -> None:
         problem = said(answer(found, "SPOC"), NOTHING_HELD)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,11 +15,18 @@ from imsclone_airflow.refresh.hold import TEMPLATE, watchdog_values
 from imsclone_airflow.refresh.step import SPOC_CODES, RefreshStep, answer, said, spoc_values
 
 if TYPE_CHECKING:
+    from airflow.sdk import Context
+
     from imsclone.ledger import Ledger
     from imsclone.listings.adrdssu import DataSetCopied
-    from imsclone.zosmf import Job
+    from imsclone.refresh import RefreshPlan
+    from imsclone.zosmf import Correlator, Job
     from imsclone_airflow.jobs import JobOutput
 
+AGAIN_SECONDS = 30.0
+"""Between two tries to hold databases that programs keep."""
+
+MOST_TRIES = 400
 HOLD, COPY, RELEASE = "HOLD", "COPY", "RELEASE"
 
 
@@ -52,6 +61,29 @@ class ReplicateDataSetsOperator(RefreshStep):
     def prepare(self) -> None:
         if self.refresh.holds_source:
             watchdog.arm(self, TEMPLATE, watchdog_values(self.refresh))
+
+    def work(self, context: Context) -> Any:
+        """Run the job; where the environment says so, again and again while programs keep the databases."""
+        if not most_tries(self.refresh):
+            return super().work(context)
+        for number in range(1, most_tries(self.refresh)):
+            try:
+                return self.tried(number)
+            except SourceNotHeld as error:
+                self.evidence.messages.append(str(error))
+                self.fence.check()
+                time.sleep(AGAIN_SECONDS)
+        return self.tried(most_tries(self.refresh))
+
+    def tried(self, number: int) -> Any:
+        """Run the job of one try to hold the databases, or take up the one that an earlier process of the task left."""
+
+        def make(correlator: Correlator) -> str:
+            self.prepare()
+            self.jcl = self.job_jcl(correlator)
+            return self.jcl
+
+        return self.finish(self.judge(self.desk.run(try_label(number), make)))
 
     def judge(self, output: JobOutput) -> Any:
         """Measure the window first: it counts whatever became of the copies. A hold that failed is told as such."""
@@ -91,6 +123,18 @@ class ReplicateDataSetsOperator(RefreshStep):
     def finish(self, found: tuple[DataSetCopied, ...]) -> int:
         self.evidence.counts["data sets copied"] = len(self.refresh.copies)
         return len(found)
+
+
+def try_label(number: int) -> str:
+    """Return what tells the jobs of tries apart."""
+    return f"try{number}"
+
+
+def most_tries(plan: RefreshPlan) -> int:
+    """Return how often the source's databases are tried to be held, 0 where the first failure counts."""
+    if not plan.holds_source or plan.long_running.policy != "wait":
+        return 0
+    return min(1 + math.ceil(plan.long_running.wait_seconds / AGAIN_SECONDS), MOST_TRIES)
 
 
 def record_window(ledger: Ledger, run: str, job: Job) -> float:

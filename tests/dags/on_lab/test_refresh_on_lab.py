@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("refresh_on_lab")
 PROJECT = Path(__file__).parents[3]
 DATABASES = ("ACCT", "CUST", "CUSTX", "CUSTNX", "HIST", "TELLER")
 FULL_FUNCTION = DATABASES[:4]
-HOLDING = ("dbr", "dbd")
+HOLDING = ("dbr", "dbd", "quiesce")
 SOURCE, TARGET = range(0x0A80, 0x0A86), range(0x0A90, 0x0A96)
 
 
@@ -39,7 +39,7 @@ class Refreshes:
 
         text = (PROJECT / "include" / "environments" / "bank.yaml").read_text()
         for key, value in lines.items():
-            text, found = re.subn(rf"(?m)^{key}:.*$", lambda _, line=f"{key}: {value}": line, text)
+            text, found = re.subn(rf"(?m)^{key}:.*(?:\n  .*)*$", lambda _, line=f"{key}: {value}": line, text)
             assert found == 1, key
         self.environment.write_text(text)
         self.runs[name] = DagBag(PROJECT / "dags").dags["database_refresh"].test(run_conf={"environment": "bank"})
@@ -78,9 +78,8 @@ class Refreshes:
         """Run the program that adds the money up."""
         from imsclone.names import MemberName
 
-        return self.job(
-            imsid, "offload_report.jcl", "READ", program=MemberName("BANKREAD"), psb=MemberName("BANKPSB"), imsid=None
-        )
+        program, psb = MemberName("BANKREAD"), MemberName("BANKPSB")
+        return self.job(imsid, "offload_report.jcl", "READ", program=program, psb=psb, imsid=None)
 
     def recon(self, imsid: str) -> Any:
         from imsclone.listings import recon
@@ -195,6 +194,27 @@ def test_one_window_of_the_source_serves_two_targets(refreshes: Refreshes, sever
     first, second = (re.findall(r"(ACCOUNTS \d+ +TOTAL -?\d+)", listing) for listing in read.values())
     assert first == second
     assert first
+
+
+def test_what_programs_keep_is_waited_for_when_the_file_says_so(
+    refreshes: Refreshes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imsclone.refresh import statements
+    from imsclone_airflow.refresh import replicate
+
+    hold, tries = statements.hold, list[str]()
+
+    def kept_at_first(plan: Any) -> Any:
+        tries.append("try")
+        return hold(plan) if len(tries) > 2 else statements.update([*plan.held, "NOTTHERE"], "STOP(ACCESS)")
+
+    monkeypatch.setattr(statements, "hold", kept_at_first)
+    monkeypatch.setattr(replicate, "AGAIN_SECONDS", 0.1)
+    refreshes.make("waited", long_running="{policy: wait, wait_seconds: 1}", outage_budget_seconds="20")
+    assert set(refreshes.states("waited").values()) == {"success"}
+    found = refreshes.evidence("waited", "replicate")
+    assert sum(message.startswith("CLN741E") for message in found.messages) >= 1
+    assert len(found.job.split()) == 1 + sum(message.startswith("CLN741E") for message in found.messages)
 
 
 @dataclass
