@@ -46,6 +46,12 @@ class ReplicateDataSetsOperator(RefreshStep):
         """What the listings of HOLD and RELEASE say is judged, not their codes."""
         return {HOLD: SPOC_CODES, COPY: (0,), RELEASE: SPOC_CODES} if self.refresh.holds_source else {COPY: (0,)}
 
+    def get_openlineage_facets_on_complete(self, ti: Any) -> Any:
+        """Tell OpenLineage which data set comes from which. Its provider calls this after the task."""
+        from imsclone_airflow import lineage
+
+        return lineage.copied(self.the_plan)
+
     def values(self) -> Mapping[str, Any]:
         from imsclone.refresh import statements
 

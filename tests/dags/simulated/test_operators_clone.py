@@ -214,7 +214,7 @@ def test_publishing_closes_the_run_and_gives_the_target_free(operator: Make, ben
     step.execute(context)
     assert bench.ledger.run(bench.run_key).state == "success"
     assert bench.ledger.lease("IMS IMST", "the next run", timedelta(minutes=1))
-    assert (told[0][0].name, told[0][0].uri) == ("ims://IMST", "ims://IMST")
+    assert (told[0][0].name, told[0][0].uri) == ("ims://IMST", "ims://IMST/")
     assert Path(report_path(bench.run_key)).read_text().count("IMST06") >= 1
 
 
