@@ -69,6 +69,8 @@ def environment() -> dict[str, Any]:
     known["volumes"]["staging"] = "IMSP## -> IMSS##"
     calendar = {"description": "Holidays", "skip": ["2026-12-25"]}
     known["schedule"] = {"cron": "0 2 * * *", "time_zone": "UTC", "first": "2026-01-01", "calendar": calendar}
+    known["offload"]["unload"] = ["ACCT"]
+    known["alert"] = [{"connection": "mail", "to": ["dba@example.com"]}]
     more = {"replacements": [{"find": "PROD", "replace": "TEST"}], "freshness_hours": "26"}
     return known | more | {"source": system("imsp"), "target": system("imst")}
 
