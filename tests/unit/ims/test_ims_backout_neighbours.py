@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zoslab import ebcdic
@@ -86,6 +86,7 @@ def test_restart_leaves_the_anchors_of_others_in_a_block_that_the_unit_in_flight
 BLOCKS = st.binary(min_size=200, max_size=200)
 
 
+@settings(deadline=None)
 @given(BLOCKS, BLOCKS, st.lists(st.integers(0, 199), max_size=40))
 def test_a_change_taken_back_touches_no_byte_it_did_not_change(before, other, places):
     after = bytearray(before)

@@ -76,8 +76,13 @@ def backout(system, psb="BANKTRN", datasets=None):
 
 
 def restart_without(system, *names):
-    put_back = hide(system, *names)
+    taken = hide(system, *names)
     region = system.start("/ERE OVERRIDE")
+
+    def put_back():
+        with region.housekeeping:
+            taken()
+
     return region, put_back
 
 
