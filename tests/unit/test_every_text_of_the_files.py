@@ -66,6 +66,8 @@ def system(name: str) -> dict[str, Any]:
 def environment() -> dict[str, Any]:
     known: dict[str, Any] = yaml.load((INCLUDE / "environments" / "imst.yaml").read_text(), yaml.BaseLoader)
     known["approval"]["approvers"] = ["dba"]
+    known["offload"]["unload"] = ["ACCT"]
+    known["alert"] = [{"connection": "ops_mail", "to": ["dba@example.com"]}]
     known["volumes"]["staging"] = "IMSP## -> IMSS##"
     calendar = {"description": "Holidays", "skip": ["2026-12-25"]}
     known["schedule"] = {"cron": "0 2 * * *", "time_zone": "UTC", "first": "2026-01-01", "calendar": calendar}

@@ -29,6 +29,7 @@ class Cloned:
     ledger: str
     plan: Any = None
     runs: list[Any] = field(default_factory=list)
+    drift: Any = None
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,7 @@ def cloned(
     """Run the Dag twice; the lab is stopped after that."""
     from airflow.dag_processing.dagbag import DagBag
 
+    from imsclone_airflow.operators import DriftOperator
     from imsclone_airflow.operators.verify import VerifyOperator
 
     lab, folder = new_lab(), tmp_path_factory.mktemp("cloned")
@@ -58,6 +60,7 @@ def cloned(
         dag = DagBag(PROJECT / "dags").dags["full_system_clone"]
         for _ in range(2):
             found.runs.append(dag.test(run_conf={"environment": "imst"}))
+        found.drift = DriftOperator(task_id="drift", environment="imst").execute({})
     lab.stop()
     yield found
     shutil.rmtree(folder)

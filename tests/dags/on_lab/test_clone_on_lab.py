@@ -138,3 +138,10 @@ def test_names_that_only_look_alike_are_left_alone(images: dict[int, Path], tmp_
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=60)
     text = next(path for path in tmp_path.iterdir() if path.stem.upper() == "README").read_text("latin-1")
     assert "IMSPARE, XIMSP, AIMSP1" in text
+
+
+def test_the_watch_makes_the_plan_of_a_further_run_and_touches_nothing(cloned: Any) -> None:
+    """It is made after both runs: a third would not fail, and do the same but for generations that come and go."""
+    assert cloned.drift["last_run"] == f"full_system_clone/{cloned.runs[-1].run_id}"
+    coming_and_going = re.compile(r"\.G\d{4}V\d{2}:|^warnings\.")
+    assert [change for change in cloned.drift["changes"] if not coming_and_going.search(change)] == []
