@@ -56,11 +56,12 @@ def _dag(name: str, spec: AnySpec) -> DAG:
         start_date=_first_day(spec.schedule),
         catchup=False,
         max_active_runs=1,
-        default_args=clone_defaults(owner=spec.owner),
+        default_args=clone_defaults(owner=str(spec.owner)),
         on_failure_callback=give_up,
         render_template_as_native_obj=False,
         tags=["ims", "environment", spec.clone_type, str(spec.source.imsid), str(spec.target.imsid)],
-        description=spec.description,
+        # Plain text all through: the DAG processor refuses to hand on classes of ours.
+        description=str(spec.description) if spec.description else None,
         doc_md=_described(name, spec),
     ) as dag:
         PROCEDURES[spec.clone_type](**from_form(name, spec.clone_type))
