@@ -106,9 +106,15 @@ def test_masked_databases_are_loaded_again_hold_nothing_of_the_originals_and_sti
 
 
 def _database_blocks(system: Zos) -> dict[str, Iterator[bytes]]:
-    """Return every record on every track of the databases' data sets, index included."""
+    """Return every record on every track of the masked databases' data sets, with CUST's indexes.
+
+    The others are not masked, and their tellers have numbers as accounts have: both count from 1.
+    """
     names = [
-        entry.name for entry in system.catalogs.entries("IMSP.DB.**") if entry.kind in ("NONVSAM", "DATA", "INDEX")
+        entry.name
+        for mask in ("IMSP.DB.ACCT*.**", "IMSP.DB.CUST*.**")
+        for entry in system.catalogs.entries(mask)
+        if entry.kind in ("NONVSAM", "DATA", "INDEX")
     ]
     assert len(names) >= 4
     return {name: _tracks(system, name) for name in names}

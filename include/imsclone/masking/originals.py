@@ -20,7 +20,7 @@ from imsclone.masking.plan import FieldMask
 DIGEST = 16
 BATCH = 20_000
 SIGNIFICANT = 5
-"""Bytes that a value must have, without zeros and blanks around it: shorter ones stand anywhere by chance."""
+"""Bytes that a value must have, without zeros and blanks around it."""
 PADDING = b"\x00\x40"
 Table = Literal["original", "masked"]
 SCHEMA = """
@@ -32,9 +32,15 @@ CREATE TABLE shape (field INTEGER PRIMARY KEY, name TEXT NOT NULL, length INTEGE
 """
 
 
+def significant(value: bytes) -> bool:
+    """Whether a value says something: short ones, and one byte repeated, stand anywhere by chance."""
+    core = value.strip(PADDING)
+    return len(core) >= SIGNIFICANT and len(set(core)) > 1
+
+
 @dataclass
 class Shape:
-    """Values of one field and length: which bytes occur at each place (a bit for each), and how many are too short."""
+    """Values of one field and length: which bytes occur at each place (a bit for each), and how many say too little."""
 
     number: int
     name: str
@@ -88,7 +94,7 @@ class Originals:
         if shape is None:
             shape = Shape(len(self.shapes), name, len(original), [0] * len(original))
             self.shapes[name, len(original)] = shape
-        if len(original.strip(PADDING)) < SIGNIFICANT:
+        if not significant(original):
             shape.short += 1
             return
         places = shape.places

@@ -38,14 +38,14 @@ class ScanReport:
     """What was looked at and found; ``leaks`` are the first ones, ``found`` counts all up to ENOUGH.
 
     ``explained`` counts places where bytes are like an original and were written by masking.
-    ``too_short`` counts by field the values that were not looked for.
+    ``said_too_little`` counts by field the values that were not looked for.
     """
 
     bytes: int = 0
     found: int = 0
     explained: int = 0
     leaks: list[Leak] = field(default_factory=list)
-    too_short: dict[str, int] = field(default_factory=dict)
+    said_too_little: dict[str, int] = field(default_factory=dict)
 
     def require_clean(self, places: str) -> None:
         """Raise LeaksFound if there was any."""
@@ -90,7 +90,7 @@ class Scanner:
         self.report = ScanReport()
         for one in originals.shapes.values():
             if one.short:
-                self.report.too_short[one.name] = self.report.too_short.get(one.name, 0) + one.short
+                self.report.said_too_little[one.name] = self.report.said_too_little.get(one.name, 0) + one.short
 
     def scan(self, place: str, blocks: Iterable[bytes]) -> None:
         """Look through one target, whose bytes come in blocks of any size, until there are leaks enough."""

@@ -44,7 +44,7 @@ class Site:
         return httpx.get(f"{self.url}{PAGE}{path}", headers=headers, timeout=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(free_port: Callable[[], int]) -> Iterator[Site]:
     """Make an Airflow home, fill the ledger, and start the API server."""
     from imsclone_airflow.local.home import Home
@@ -63,6 +63,7 @@ def site(free_port: Callable[[], int]) -> Iterator[Site]:
         "AIRFLOW__CORE__AUTH_MANAGER": "guest_auth_manager.GuestAuthManager",
         "AIRFLOW__API__BASE_URL": url,
         "IMSCLONE_FOLDER": str(site),
+        "IMSCLONE_LEDGER": f"sqlite:///{home.airflow}/ledger.db",
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]),
     }
     environment = home.environment() | settings
@@ -132,7 +133,7 @@ def fill(url: str, folder: Path) -> None:
     ledger.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 

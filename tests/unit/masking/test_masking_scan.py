@@ -97,9 +97,10 @@ def test_values_that_stand_anywhere_by_chance_are_counted_and_not_looked_for(tmp
     with Originals(tmp_path / "originals", KEY) as made:
         made.add(amount, (1).to_bytes(8, "big"), (900).to_bytes(8, "big"))
         made.add(NAME, ebcdic("AL", 12), ebcdic("BO", 12))
-        report = scan_blocks(made, {"T": [bytes(100), ebcdic("AL", 12)]})
+        made.add(NUMBER, ebcdic("00000000"), ebcdic("55555555"))
+        report = scan_blocks(made, {"T": [bytes(100), ebcdic("AL", 12), ebcdic("00000000")]})
     assert report.found == 0
-    assert report.too_short == {"ACCOUNT AMOUNT": 1, "CUSTOMER NAME": 1}
+    assert report.said_too_little == {"ACCOUNT AMOUNT": 1, "CUSTOMER NAME": 1, "CUSTOMER CUSTNO": 1}
 
 
 def test_the_record_of_originals_holds_no_value_and_serves_only_its_key(originals: Originals, tmp_path: Path) -> None:
