@@ -46,6 +46,8 @@ lint: $(STAMP) ## Check style, types, import contracts
 lock: $(STAMP) ## Bring requirements.lock up to date with pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra image --constraint requirements.lock --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-header --quiet --no-annotate --output-file docker/requirements.lock
 
 lock-check: $(STAMP) ## Fail when requirements.lock does not match pyproject.toml
 	cp requirements.lock $(VENV)/requirements.check

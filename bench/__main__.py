@@ -1,11 +1,11 @@
-"""``python -m bench [window reconditioning copying orchestration planning scale]``: all of them without a name."""
+"""``python -m bench [name ...]``: the measurements named (`MEASUREMENTS`), all of them without a name."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
-from bench import copying, orchestration, planning, reconditioning, scale, window
+from bench import copying, ims, masking, orchestration, planning, reconditioning, restart, scale, slowdown, window
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "window": window.main,
@@ -13,7 +13,11 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "reconditioning": reconditioning.main,
     "copying": copying.main,
     "planning": planning.main,
+    "masking": masking.main,
     "scale": scale.main,
+    "ims": ims.main,
+    "restart": restart.main,
+    "slowdown": slowdown.main,
 }
 
 

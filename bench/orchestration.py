@@ -82,12 +82,16 @@ def _tested(folder: Path) -> tuple[float, int]:
     """Run the Dag by ``dag.test``; return seconds and the number of task instances."""
     home = Home(report.PROJECT, folder / "airflow", folder / "lab")
     with lab.running(home.lab):
-        environment = _airflow(home)
-        command = [sys.executable, "-m", "bench.orchestration", "dag"]
-        done = subprocess.run(command, env=environment, cwd=report.PROJECT, capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(done.stderr[-2000:])
-        seconds, tasks = json.loads(done.stdout.splitlines()[-1])
+        return dag_test(airflow(home))
+
+
+def dag_test(environment: dict[str, str]) -> tuple[float, int]:
+    """Run the Dag by ``dag.test`` in a process of its own; return seconds and the number of task instances."""
+    command = [sys.executable, "-m", "bench.orchestration", "dag"]
+    done = subprocess.run(command, env=environment, cwd=report.PROJECT, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    seconds, tasks = json.loads(done.stdout.splitlines()[-1])
     return seconds, tasks
 
 
@@ -95,7 +99,7 @@ def _scheduled(folder: Path) -> float:
     """Run the Dag with a scheduler; return seconds from the start of the run to its end, as Airflow has them."""
     home = Home(report.PROJECT, folder / "airflow-scheduled", folder / "scheduled", lab.free_port())
     with lab.running(home.lab):
-        environment = _airflow(home)
+        environment = airflow(home)
         with redirect_stdout(sys.stderr), patch.dict(os.environ, environment):
             start_airflow(home)
         try:
@@ -109,7 +113,7 @@ def _scheduled(folder: Path) -> float:
             stop_airflow(home)
 
 
-def _airflow(home: Home) -> dict[str, str]:
+def airflow(home: Home) -> dict[str, str]:
     """Make Airflow's home and database; return the environment for its processes."""
     home.configure()
     environment = {**home.environment(), "IMSCLONE_REPORTS": str(home.airflow / "reports")}

@@ -11,9 +11,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from zoslab.dasd.geometry import Geometry
+from zoslab.dasd.track import Record, build, parse
+from zoslab.dasd.vsam.attributes import KsdsAttributes
+from zoslab.dasd.vsam.ksds import Ksds
 
 HOST = "127.0.0.1"
 COMMAND_SECONDS = 120
@@ -81,7 +87,7 @@ class Lab:
 
 @pytest.fixture(scope="session")
 def new_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lab]]:
-    """Make a lab that has been created, with options of the command, and started. All are stopped and removed in the end."""
+    """Make a lab, created with options of the command and started; all are stopped and removed in the end."""
     labs: list[Lab] = []
 
     def make(*options: str) -> Lab:
@@ -101,3 +107,51 @@ def new_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
 def free_port() -> Callable[[], int]:
     """Return a port that nobody listens at, each time another."""
     return unused_port
+
+
+class MemoryTracks:
+    """The tracks of one component of a cluster, in storage."""
+
+    def __init__(self) -> None:
+        self.tracks, self.geometry, self.images = 30, Geometry("3390", 500), dict[int, bytes]()
+
+    def locate(self, rel_track: int) -> tuple[MemoryTracks, int]:
+        return self, rel_track
+
+    def read(self, rel_track: int) -> list[Record]:
+        return parse(self.images[rel_track]) if rel_track in self.images else []
+
+    def write(self, rel_track: int, records: list[Record]) -> None:
+        self.images[rel_track] = build(0, rel_track, records, self.geometry)
+
+    def extend(self) -> None:
+        self.tracks += 15
+
+
+@pytest.fixture
+def new_recon_data_set() -> Callable[[], Ksds]:
+    """Make an empty key-sequenced data set with the attributes of a RECON."""
+
+    def make() -> Ksds:
+        attributes = KsdsAttributes(0, 32, ci_size=4096, index_ci_size=2048, max_record=4086, tracks_per_ca=3)
+        ksds = Ksds(MemoryTracks(), MemoryTracks(), attributes)
+        ksds.create()
+        return ksds
+
+    return make
+
+
+class MillisecondClock:
+    """A clock that moves on by a millisecond at every look, from noon of 20 November 2026."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self.moment += timedelta(milliseconds=1)
+        return self.moment
+
+
+@pytest.fixture
+def millisecond_clock() -> MillisecondClock:
+    return MillisecondClock()

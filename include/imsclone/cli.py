@@ -9,33 +9,27 @@ from pathlib import Path
 
 import click
 
-from imsclone.connections import reader_for
+from imsclone import clone_types
+from imsclone.booking import book, release
+from imsclone.clone_types import AnyFacts, AnyPlan, AnySpec
+from imsclone.connections import connection
 from imsclone.errors import CloneError, all_messages, first_line, message_table
-from imsclone.facts import SystemFacts
 from imsclone.housekeeping import leases, ledger
 from imsclone.ledger import Run
-from imsclone.plan import Plan, check_spec, make_plan, read_facts
+from imsclone.masking.command import mask as mask_command
+from imsclone.plan import Plan
+from imsclone.refresh import RefreshPlan
 from imsclone.report import write_report
-from imsclone.spec import EnvironmentSpec, load_environment, load_system
-from imsclone.terminal import REFUSED, columns, ledger_option, open_ledger, refusals_shown
-
-DEFAULT_FOLDER = Path(__file__).resolve().parents[1]
-
-folder_option = click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=DEFAULT_FOLDER,
-    envvar="IMSCLONE_FOLDER",
-    help="Folder with systems/ and environments/.",
+from imsclone.spec import load_any, load_system
+from imsclone.terminal import (
+    REFUSED,
+    columns,
+    environment_of,
+    folder_option,
+    ledger_option,
+    open_ledger,
+    refusals_shown,
 )
-
-
-class EnvironmentUnknown(CloneError):
-    """There is no file for an environment."""
-
-    id = "CLN601E"
-    text = "There is no environment {name!r} in {folder}."
-    remedy = "Environments there are: {known}."
 
 
 class MessageUnknown(CloneError):
@@ -70,9 +64,9 @@ def _writing(file: Path) -> Iterator[None]:
         raise FileNotWritten(file=str(file), reason=error.strerror or str(error)) from error
 
 
-def facts_of(spec: EnvironmentSpec) -> SystemFacts:
-    """Read both systems through the z/OSMF of the source."""
-    return read_facts(reader_for(spec), spec)
+def facts_of(spec: AnySpec) -> AnyFacts:
+    """Read both systems."""
+    return clone_types.read(spec, connection)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -106,7 +100,7 @@ def _validate(path: Path) -> None:
     if path.absolute().parent.name == "systems":
         load_system(path)
     else:
-        check_spec(load_environment(path))
+        clone_types.check(load_any(path))
 
 
 @main.command()
@@ -117,34 +111,23 @@ def _validate(path: Path) -> None:
 @refusals_shown
 def plan(environment: str, folder: Path, output: Path | None, data_sets: bool) -> None:
     """Read both systems and show what a clone of ENVIRONMENT (a name or a file) would do. Changes nothing."""
-    spec = _environment(environment, folder)
-    check_spec(spec)
-    made = make_plan(spec, facts_of(spec))
+    spec = environment_of(environment, folder)
+    clone_types.check(spec)
+    made = clone_types.make(spec, facts_of(spec))
     if output is not None:
         with _writing(output):
             output.write_text(made.model_dump_json(), encoding="utf-8")
     _show_plan(made, data_sets=data_sets)
 
 
-def _environment(name: str, folder: Path) -> EnvironmentSpec:
-    path = Path(name) if name.endswith((".yaml", ".yml")) else folder / "environments" / f"{name}.yaml"
-    if not path.exists():
-        known = ", ".join(sorted(path.stem for path in folder.glob("environments/*.yaml"))) or "none"
-        raise EnvironmentUnknown(name=name, folder=str(folder / "environments"), known=known)
-    return load_environment(path)
-
-
-def _show_plan(made: Plan, *, data_sets: bool) -> None:
-    click.echo(f"Plan for {made.environment}: {made.source.imsid} to {made.target.imsid}, {made.clone_type}")
+def _show_plan(made: AnyPlan, *, data_sets: bool) -> None:
+    click.echo(f"Plan for {made.environment}: {made.source.imsid} to {', '.join(made.target_ids)}, {made.clone_type}")
     click.echo(f"Fingerprint {made.fingerprint}\n")
-    columns(
-        ("SOURCE", "UNIT", "TARGET", "UNIT", "DEVICE", "CYLS", "DATA SETS"),
-        (
-            (v.source, v.source_unit, v.target, v.target_unit, v.device_type, str(v.cylinders), str(v.data_sets))
-            for v in made.volume_pairs
-        ),
-    )
-    click.echo(f"\n{len(made.data_sets)} data sets, {made.summary()['renamed']} renamed by")
+    if isinstance(made, RefreshPlan):
+        _show_databases(made)
+    else:
+        _show_volumes(made)
+    click.echo(f"\n{len(made.data_sets)} data sets, {sum(pair.renamed for pair in made.data_sets)} renamed by")
     for mask in made.masks:
         click.echo(f"  {mask}")
     if data_sets:
@@ -152,6 +135,29 @@ def _show_plan(made: Plan, *, data_sets: bool) -> None:
     click.echo(f"\nConsistency {made.consistency}, outage budget {made.outage_budget_seconds} s")
     for warning in made.warnings:
         click.echo(warning)
+
+
+def _show_databases(made: RefreshPlan) -> None:
+    for target in made.targets:
+        columns(
+            ("DATABASE", f"ON {target.side.imsid}", "TYPE", "HELD"),
+            ((one.source, one.target, one.kind, "no, stopped" if one.stopped else "yes") for one in target.databases),
+        )
+        click.echo()
+        columns(
+            ("DD", "DATA SET", "ON TARGET", "VOLUMES"),
+            ((one.ddname, one.source, one.target, " ".join(one.volsers)) for one in target.copies),
+        )
+
+
+def _show_volumes(made: Plan) -> None:
+    columns(
+        ("SOURCE", "UNIT", "TARGET", "UNIT", "DEVICE", "CYLS", "DATA SETS"),
+        (
+            (v.source, v.source_unit, v.target, v.target_unit, v.device_type, str(v.cylinders), str(v.data_sets))
+            for v in made.volume_pairs
+        ),
+    )
 
 
 def _show_data_sets(lines: Iterable[str]) -> None:
@@ -221,5 +227,8 @@ def messages(message_id: str | None, markdown: bool) -> None:
         raise MessageUnknown(name=message_id)
 
 
+main.add_command(book)
+main.add_command(release)
 main.add_command(leases)
 main.add_command(ledger)
+main.add_command(mask_command)

@@ -1,8 +1,8 @@
 """Every message a user can see: a typed exception with an id, a text, and what to do about it.
 
 An id is ``CLNnnns``; the severity ``s`` is E (error) or W (warning). Ranges: 1nn spec files, 2nn plan, 3nn z/OSMF and
-JCL, 4nn listings and steps, 5nn ledger, 6nn command line and report, 7nn operators. Each package keeps its own
-exceptions beside its code; ``docs/messages.md`` lists all of them and a test keeps it in step.
+JCL, 4nn listings and steps, 5nn ledger, 6nn command line and report, 7nn operators, 8nn definitions and masking. Each
+package keeps its own exceptions beside its code; ``docs/messages.md`` lists all of them and a test keeps it in step.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from imsclone.terminal import columns, ledger_option, open_ledger, refusals_show
 @click.option("--tasks", is_flag=True, help="Also those that single tasks hold against their own older processes.")
 @refusals_shown
 def leases(url: str, tasks: bool) -> None:
-    """Show who holds which target."""
+    """Show who holds which target: a run, or a team that has booked it."""
     known = open_ledger(url)
     now = known.clock()
     rows = [_row(lease, now) for lease in known.leases(tasks=tasks)]
@@ -25,8 +25,10 @@ def leases(url: str, tasks: bool) -> None:
 def _row(lease: Lease, now: datetime) -> tuple[str, ...]:
     if lease.is_free:
         return lease.target, "free", "-", str(lease.token), "-"
-    state = "held" if lease.expires_at > now else "ran out"
-    return lease.target, state, f"{lease.expires_at:%Y-%m-%d %H:%M:%S}", str(lease.token), lease.holder
+    state = ("booked" if lease.booked else "held") if lease.expires_at > now else "ran out"
+    until = f"{lease.expires_at:%Y-%m-%d %H:%M:%S}"
+    holder = f"{lease.holder}: {lease.note}" if lease.note else lease.holder
+    return lease.target, state, until, str(lease.token), holder
 
 
 @click.group()

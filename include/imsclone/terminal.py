@@ -1,23 +1,51 @@
-"""What the commands share: the ledger's option, refusals with their return code, columns."""
+"""What the commands share: options, the environment they name, refusals with their return code, columns."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 
 import click
 
 from imsclone.errors import CloneError
 from imsclone.ledger import Ledger
+from imsclone.spec import EnvironmentSpec, RefreshSpec, load_any
 
 P = ParamSpec("P")
 REFUSED = 8
+DEFAULT_FOLDER = Path(__file__).resolve().parents[1]
+
+folder_option = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_FOLDER,
+    envvar="IMSCLONE_FOLDER",
+    help="Folder with systems/ and environments/.",
+)
 
 ledger_option = click.option(
     "--ledger", "url", required=True, envvar="IMSCLONE_LEDGER", show_envvar=True, help="URL of the ledger database."
 )
+
+
+class EnvironmentUnknown(CloneError):
+    """There is no file for an environment."""
+
+    id = "CLN601E"
+    text = "There is no environment {name!r} in {folder}."
+    remedy = "Environments there are: {known}."
+
+
+def environment_of(name: str, folder: Path) -> EnvironmentSpec | RefreshSpec:
+    """Load the environment with a name, or of a file."""
+    path = Path(name) if name.endswith((".yaml", ".yml")) else folder / "environments" / f"{name}.yaml"
+    if not path.exists():
+        known = ", ".join(sorted(path.stem for path in folder.glob("environments/*.yaml"))) or "none"
+        raise EnvironmentUnknown(name=name, folder=str(folder / "environments"), known=known)
+    return load_any(path)
 
 
 def refusals_shown(command: Callable[P, None]) -> Callable[P, None]:

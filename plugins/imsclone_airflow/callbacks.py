@@ -11,9 +11,16 @@ log = logging.getLogger(__name__)
 def give_up(context: Any) -> None:
     """Close the run in the ledger as failed, with its last message, and give the target free for the next run.
 
-    A task of the run that is cleared later takes the target back, unless another run has it.
+    A task of the run that is cleared later takes the target back, unless another run has it. Then those are told whom
+    the environment's file names.
     """
+    _close(context)
+    _tell(context)
+
+
+def _close(context: Any) -> None:
     from imsclone.errors import CloneError
+    from imsclone.ledger import target_lease
     from imsclone_airflow import settings
     from imsclone_airflow.fence import TOKEN, let_go
     from imsclone_airflow.identity import run_key
@@ -26,7 +33,19 @@ def give_up(context: Any) -> None:
         evidence = ledger.evidence(run)
         said = [done.messages[-1] for done in evidence if done.outcome == "failed" and done.messages]
         ledger.finish_run(run, success=False, error=said[-1] if said else "A task failed; see its log.")
-        for token in [done.after[TOKEN] for done in evidence if TOKEN in done.after][-1:]:
-            let_go(ledger, known.target, run, int(token))
+        tokens = {name: token for done in evidence for name, token in done.after.items() if name.startswith(TOKEN)}
+        for name, token in tokens.items():
+            imsid = name.removeprefix(TOKEN).removeprefix(f" {target_lease('')}") or known.target
+            let_go(ledger, imsid, run, int(token))
     except CloneError as error:
         log.warning("Run %s is not closed in the ledger: %s", run, error)
+
+
+def _tell(context: Any) -> None:
+    from imsclone.errors import CloneError
+    from imsclone_airflow.notifications import CloneNotifier
+
+    try:
+        CloneNotifier()(context)
+    except CloneError as error:
+        log.warning("Not everybody was told: %s", error)

@@ -10,11 +10,12 @@ from airflow.sdk import DAG, Asset, get_parsing_context
 from airflow.sdk.definitions.param import ParamsDict
 
 from imsclone.errors import CloneError
-from imsclone.spec import EnvironmentSpec, SpecRejected, load_environment
+from imsclone.spec import EnvironmentSpec, RefreshSpec, SpecRejected, load_any
 from imsclone_airflow import settings
 from imsclone_airflow.callbacks import give_up
 from imsclone_airflow.operators.refuse import RefuseOperator
 from imsclone_airflow.procedure import clone_defaults, from_form, run_params
+from imsclone_airflow.procedures.database_refresh import database_refresh
 from imsclone_airflow.procedures.full_system import full_system
 from imsclone_airflow.procedures.skeleton import skeleton
 from imsclone_airflow.timetable import CalendarTimetable
@@ -22,7 +23,12 @@ from imsclone_airflow.timetable import CalendarTimetable
 if TYPE_CHECKING:
     from imsclone.spec.schedule import Schedule
 
-PROCEDURES: dict[str, Callable[..., None]] = {"full_system": full_system, "skeleton": skeleton}
+PROCEDURES: dict[str, Callable[..., None]] = {
+    "full_system": full_system,
+    "skeleton": skeleton,
+    "database_refresh": database_refresh,
+}
+AnySpec = EnvironmentSpec | RefreshSpec
 
 
 def environment_dags() -> dict[str, DAG]:
@@ -38,28 +44,29 @@ def environment_dags() -> dict[str, DAG]:
 def environment_dag(name: str) -> DAG:
     """Return the Dag that keeps one environment."""
     try:
-        return _dag(name, load_environment(settings.environment_file(name)))
+        return _dag(name, load_any(settings.environment_file(name)))
     except SpecRejected as error:
         return _broken(name, error)
 
 
-def _dag(name: str, spec: EnvironmentSpec) -> DAG:
+def _dag(name: str, spec: AnySpec) -> DAG:
     with DAG(
         dag_id=name,
         schedule=_when(spec.schedule),
         start_date=_first_day(spec.schedule),
         catchup=False,
         max_active_runs=1,
-        default_args=clone_defaults(owner=spec.owner),
+        default_args=clone_defaults(owner=str(spec.owner)),
         on_failure_callback=give_up,
         render_template_as_native_obj=False,
         tags=["ims", "environment", spec.clone_type, str(spec.source.imsid), str(spec.target.imsid)],
-        description=spec.description,
+        # Plain text all through: the DAG processor refuses to hand on classes of ours.
+        description=str(spec.description) if spec.description else None,
         doc_md=_described(name, spec),
     ) as dag:
-        PROCEDURES[spec.clone_type](**from_form(name))
+        PROCEDURES[spec.clone_type](**from_form(name, spec.clone_type))
     # After the tasks: each of them copies the form it finds, which is most of the time that parsing takes.
-    dag.params = ParamsDict(run_params())
+    dag.params = ParamsDict(run_params(spec.clone_type))
     return dag
 
 
@@ -78,9 +85,11 @@ def _first_day(schedule: Schedule | None) -> pendulum.DateTime | None:
     return pendulum.datetime(day.year, day.month, day.day, tz=schedule.time_zone)
 
 
-def _described(name: str, spec: EnvironmentSpec) -> str:
+def _described(name: str, spec: AnySpec) -> str:
     kind = spec.clone_type.replace("_", " ")
-    lines = [f"# {name}: {spec.target.imsid}, a {kind} clone of {spec.source.imsid}", spec.description or ""]
+    is_refresh = isinstance(spec, RefreshSpec)
+    what = f"databases of {spec.source.imsid}" if is_refresh else f"a {kind} clone of {spec.source.imsid}"
+    lines = [f"# {name}: {spec.target.imsid}, {what}", spec.description or ""]
     return "\n\n".join([*lines, f"Kept by {spec.owner}. The environment's file is `environments/{name}.yaml`."])
 
 

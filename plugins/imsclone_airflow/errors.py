@@ -69,12 +69,20 @@ class RestartNotDone(CloneError):
     remedy = "Read the job log of procedure {procedure} and the system log."
 
 
-class BankBroken(CloneError):
+class OffloadUnproven(CloneError):
     """The clone's data does not add up."""
 
     id = "CLN709E"
     text = "The offload program on {imsid} did not prove its data: {said}"
     remedy = "The copy is not consistent. Do not use this clone; read the listing of step READ."
+
+
+class PointersBroken(CloneError):
+    """The pointer checker found errors in the clone's databases."""
+
+    id = "CLN735E"
+    text = "The pointer check of {imsid} found {count} errors, such as: {shown}"
+    remedy = "Check the source as well: either the copy is not consistent, or it is a faithful copy of damage."
 
 
 class MessagesFound(CloneError):
@@ -141,12 +149,20 @@ class LedgerAway(CloneError):
     remedy = "The task is tried again by itself."
 
 
-class ApprovalNotPossible(CloneError):
-    """An environment wants its plan approved by a person, and the Dag has no step for that."""
+class ApprovalRefused(CloneError):
+    """Somebody refused the plan of a run."""
 
     id = "CLN718E"
-    text = "Environment {environment} wants its plan approved, and the Dag {dag} does not ask anyone."
-    remedy = "Set approval.required to false and use a dry run to show the plan first."
+    text = "The plan {fingerprint} for environment {environment} was refused by {by}."
+    remedy = "Nothing was touched. Start a new run when what speaks against it is settled; it makes a new plan."
+
+
+class NobodyApproved(CloneError):
+    """Nobody decided on the plan of a run in time."""
+
+    id = "CLN734E"
+    text = "Nobody decided on the plan for environment {environment} within {hours} hours."
+    remedy = "Nothing was touched. Start a new run, or raise approval.wait_hours."
 
 
 class OtherCloneType(CloneError):
@@ -179,3 +195,93 @@ class LibrariesRejected(Rejected):
     id = "CLN732E"
     text = "The libraries are not edited, problems found: {count}."
     remedy = "Nothing was written; correct these:"
+
+
+class TargetNotStopped(CloneError):
+    """A target database could not be taken from programs."""
+
+    id = "CLN740E"
+    text = "{imsid} does not give its databases up: {said}"
+    remedy = "End the programs on {imsid} that use them, then clear this task. The source was not touched."
+
+
+class SourceNotHeld(CloneError):
+    """A source database could not be held; nothing was copied."""
+
+    id = "CLN741E"
+    text = "{imsid} does not hold its databases ({consistency}): {said}"
+    remedy = "End the programs that keep them, such as long-running BMPs, choose another consistency, or another time."
+
+
+class DataSetNotCopied(CloneError):
+    """A data set was not copied by a point-in-time copy."""
+
+    id = "CLN742E"
+    text = "Data set {source} was not copied to {target}: {said}"
+    remedy = "Read the listing of step COPY. Both must be in one storage system that can copy data sets at once."
+
+
+class TargetNotStarted(CloneError):
+    """A target database could not be started."""
+
+    id = "CLN743E"
+    text = "{imsid} does not start its databases: {said}"
+    remedy = "Read the job log of {imsid}, then clear this task."
+
+
+class RefreshNotProven(Rejected):
+    """Verification found what is wrong with refreshed databases, all of it."""
+
+    id = "CLN744E"
+    text = "The databases of {imsid} are not started: {count} things are wrong."
+    remedy = "Each is listed with its layer."
+
+
+class BudgetSpent(CloneError):
+    """The copy was complete only after the watchdog had released the source."""
+
+    id = "CLN745E"
+    text = (
+        "The source was held for {seconds:.1f} s, longer than its outage budget of {budget} s; the copy may be broken."
+    )
+    remedy = "Raise outage_budget_seconds, or copy fewer databases at once; then run again. The source runs."
+
+
+class RunFailed(CloneError):
+    """A run failed for good. It is what notifications say."""
+
+    id = "CLN780E"
+    text = "Environment {environment} was not made: run {run} failed in {step}. Source {imsid} {source}. {said}"
+    remedy = "The run's page in IMS clones shows its steps and listings."
+
+
+class EnvironmentTooOld(CloneError):
+    """The data of an environment is older than its limit."""
+
+    id = "CLN781E"
+    text = "Environment {environment} holds data of {since}, {hours} hours old; its limit is {limit} hours."
+    remedy = "Look at its last runs, and start one by hand; or raise freshness_hours."
+
+
+class NeverMade(CloneError):
+    """An environment that has a limit was never made."""
+
+    id = "CLN782E"
+    text = "Environment {environment} was never made; its limit is {limit} hours."
+    remedy = "Start its Dag by hand, with a dry run first; or take freshness_hours out of its file."
+
+
+class WouldFail(Rejected):
+    """A run would fail if it were started now; nothing was touched."""
+
+    id = "CLN783E"
+    text = "A run of environment {environment} would fail now, problems found: {count}."
+    remedy = "Correct these before the next run:"
+
+
+class AlertNotSent(CloneError):
+    """Somebody who should have been told was not."""
+
+    id = "CLN784E"
+    text = "Nobody was told through connection {connection}: {said}"
+    remedy = "Correct the connection, or `alert` in the environment's file. The message is in this log."

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from imsclone.ledger import Lease, LeaseLost, Ledger
+from imsclone.ledger import Lease, LeaseLost, Ledger, target_lease
 from imsclone_airflow.identity import TaskKey
 
 TOKEN = "fencing token"
@@ -16,9 +17,9 @@ TTL = timedelta(minutes=10)
 """How long a run that does nothing at all keeps its target. Each effect and each minute of waiting renews it."""
 
 
-def target_lease(imsid: str) -> str:
-    """Return the name of the lease on a target IMS, its volumes and its data sets."""
-    return f"IMS {imsid}"
+def token_name(lease: Lease, *, first: bool) -> str:
+    """Return what the plan task notes the token of a lease under: those of further targets with their name."""
+    return TOKEN if first else f"{TOKEN} {lease.target}"
 
 
 def hold_target(ledger: Ledger, imsid: str, holder: str) -> Lease:
@@ -48,16 +49,25 @@ class Fence:
     ledger: Ledger
     run: Lease
     task: Lease
+    also: tuple[Lease, ...] = ()
+    """On further targets of the run."""
 
     @classmethod
-    def claim(cls, ledger: Ledger, run: Lease, key: TaskKey) -> Fence:
-        """Become the one process that may act for a task. Raises LeaseLost if the run lost its target."""
-        return cls(ledger, ledger.renew(run, TTL), take_over(ledger, key))
+    def claim(cls, ledger: Ledger, run: Lease, key: TaskKey, also: Iterable[Lease] = ()) -> Fence:
+        """Become the one process that may act for a task. Raises LeaseLost if the run lost one of its targets."""
+        further = tuple(ledger.renew(lease, TTL) for lease in also)
+        return cls(ledger, ledger.renew(run, TTL), take_over(ledger, key), further)
+
+    @property
+    def targets(self) -> tuple[Lease, ...]:
+        """The leases on all targets of the run."""
+        return (self.run, *self.also)
 
     def check(self) -> None:
         """Renew both leases. Raises LeaseLost when another process acts for the task, or another run has the target."""
         self.task = self.ledger.renew(self.task, TTL)
         self.run = self.ledger.renew(self.run, TTL)
+        self.also = tuple(self.ledger.renew(lease, TTL) for lease in self.also)
 
     def holds(self) -> bool:
         """Whether this process still may act."""

@@ -12,33 +12,44 @@ from imsclone_airflow.retry import RETRIES, RETRY_DELAY, clone_retries
 
 AS_IN_THE_FILE = "Leave it empty to take what the environment's file says."
 
-OVERRIDES: dict[str, dict[str, Any]] = {
-    "consistency": {
-        "title": "Consistency",
-        "description": f"How the source is held while it is copied. {AS_IN_THE_FILE}",
-        "type": ["null", "string"],
-        "enum": [None, "suspend", "freeze", "offline"],
-    },
-    "outage_budget_seconds": {
-        "title": "Outage budget in seconds",
-        "description": f"After which a job on z/OS releases the source, whatever happened. {AS_IN_THE_FILE}",
-        "type": ["null", "number"],
-        "exclusiveMinimum": 0,
-        "maximum": 3600,
-    },
-    "copy_mode": {
-        "title": "Copy",
-        "description": f"Whether the copy becomes independent of the source's volumes. {AS_IN_THE_FILE}",
-        "type": ["null", "string"],
-        "enum": [None, "nocopy", "copy"],
-    },
+CONSISTENCIES = {
+    "full_system": ["suspend", "freeze", "offline"],
+    "skeleton": ["suspend", "freeze", "offline"],
+    "database_refresh": ["dbr", "dbd", "quiesce", "fuzzy", "fuzzy_with_log_apply"],
 }
-"""What the form of a run may change in an environment, as JSON schemas; the limits are those of the file."""
+"""How the source can be held, by clone type."""
+
+COPY_MODE = {
+    "title": "Copy",
+    "description": f"Whether the copy becomes independent of the source's volumes. {AS_IN_THE_FILE}",
+    "type": ["null", "string"],
+    "enum": [None, "nocopy", "copy"],
+}
 
 
-def run_params() -> dict[str, Param]:
+def overrides(clone_type: str) -> dict[str, dict[str, Any]]:
+    """Return what the form of a run may change in an environment, as JSON schemas; the limits are those of the file."""
+    found: dict[str, dict[str, Any]] = {
+        "consistency": {
+            "title": "Consistency",
+            "description": f"How the source is held while it is copied. {AS_IN_THE_FILE}",
+            "type": ["null", "string"],
+            "enum": [None, *CONSISTENCIES[clone_type]],
+        },
+        "outage_budget_seconds": {
+            "title": "Outage budget in seconds",
+            "description": f"After which a job on z/OS releases the source, whatever happened. {AS_IN_THE_FILE}",
+            "type": ["null", "number"],
+            "exclusiveMinimum": 0,
+            "maximum": 3600,
+        },
+    }
+    return found if clone_type == "database_refresh" else found | {"copy_mode": COPY_MODE}
+
+
+def run_params(clone_type: str = "full_system") -> dict[str, Param]:
     """Return the form of a run of one environment."""
-    changes = {name: Param(None, **schema) for name, schema in OVERRIDES.items()}
+    changes = {name: Param(None, **schema) for name, schema in overrides(clone_type).items()}
     return changes | {
         "dry_run": Param(
             False,
@@ -58,20 +69,20 @@ def clone_params(clone_type: str = "full_system") -> dict[str, Param]:
             known[0] if known else "none",
             type="string",
             title="Environment",
-            description="The environment to clone: a file in environments/.",
+            description="The environment to keep: a file in environments/.",
             **environment,
         ),
-        **run_params(),
+        **run_params(clone_type),
     }
 
 
-def from_form(environment: str = "{{ params.environment }}") -> dict[str, Any]:
+def from_form(environment: str = "{{ params.environment }}", clone_type: str = "full_system") -> dict[str, Any]:
     """Return what the plan task takes from the form.
 
     :param environment: the environment, where the form does not ask for it.
     """
-    overrides = {name: f"{{{{ params.{name} or '' }}}}" for name in OVERRIDES}
-    return {"environment": environment, "show_only": "{{ params.dry_run }}", "overrides": overrides}
+    changed = {name: f"{{{{ params.{name} or '' }}}}" for name in overrides(clone_type)}
+    return {"environment": environment, "show_only": "{{ params.dry_run }}", "overrides": changed}
 
 
 def clone_defaults(owner: str = "ims-dba", longest: timedelta = timedelta(hours=2)) -> dict[str, Any]:

@@ -292,6 +292,12 @@ class Bench:
         return [one for one in self.ledger.evidence(self.run_key) if one.step == step][-1]
 
 
+@pytest.fixture(scope="session")
+def new_bench() -> type[Bench]:
+    """What makes a bench for a ledger, a plan and a run."""
+    return Bench
+
+
 @pytest.fixture
 def bench(ledger: Any, plan: Any) -> Iterator[Bench]:
     made = Bench(ledger, plan)

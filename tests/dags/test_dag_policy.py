@@ -24,7 +24,11 @@ def bag(airflow_home: Path) -> Any:
     return DagBag(PROJECT / "dags")
 
 
-DAGS = ["full_system_clone", "skeleton_clone", "imst", "skel"]
+CLONES = ["full_system_clone", "skeleton_clone", "imst", "skel"]
+REFRESHES = ["database_refresh", "bank"]
+DAGS = [*CLONES, *REFRESHES]
+OFFERED = [("full_system_clone", ["imst"]), ("skeleton_clone", ["skel"]), ("database_refresh", ["bank"])]
+WATCHES = ["watch_freshness", "watch_drift"]
 
 
 @pytest.fixture(params=DAGS)
@@ -34,7 +38,7 @@ def dag(bag: Any, request: pytest.FixtureRequest) -> Any:
 
 def test_all_dags_can_be_imported(bag: Any) -> None:
     assert bag.import_errors == {}
-    assert set(bag.dags) == set(DAGS)
+    assert set(bag.dags) == set(DAGS) | set(WATCHES)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -113,17 +117,28 @@ def test_every_task_is_bounded_retried_and_owned(dag: Any) -> None:
         assert task.trigger_rule in ("all_success", "all_done_setup_success"), task.task_id
 
 
-def test_the_work_is_done_in_the_order_of_the_procedure(dag: Any) -> None:
+@pytest.mark.parametrize("name", CLONES)
+def test_the_work_is_done_in_the_order_of_the_procedure(bag: Any, name: str) -> None:
+    dag = bag.dags[name]
     order = [task.task_id for task in dag.topological_sort()]
-    first = ["plan", "retire_previous", "back_up_catalogs", "arm_quiesce", "replicate", "resume"]
+    first = ["plan", "approve", "retire_previous", "back_up_catalogs", "arm_quiesce", "replicate", "resume"]
     assert order[: len(first)] == first
     assert [name for name in order if name in ("relabel", "rename", "recatalog")] == ["relabel", "rename", "recatalog"]
-    assert [name for name in order[-4:] if name != "offload"][-3:] == ["verify", "start", "publish"]
-    assert ("offload" in order) == (dag.dag_id in ("full_system_clone", "imst"))
+    assert [name for name in order if not name.startswith("offload.")][-3:] == ["verify", "start", "publish"]
+    offload = [name.partition(".")[2] for name in order if name.startswith("offload.")]
+    whole = dag.dag_id in ("full_system_clone", "imst")
+    assert offload == (["report", "pointer_check", "image_copy", "unload"] if whole else [])
     assert ("scratch_databases" in order) == (dag.dag_id in ("skeleton_clone", "skel"))
 
 
-@pytest.mark.parametrize(("name", "offered"), [("full_system_clone", ["imst"]), ("skeleton_clone", ["skel"])])
+@pytest.mark.parametrize("name", REFRESHES)
+def test_a_refresh_stops_the_target_before_it_touches_the_source_and_starts_it_when_proven(bag: Any, name: str) -> None:
+    order = [task.task_id for task in bag.dags[name].topological_sort()]
+    assert order[:6] == ["plan", "approve", "stop_target", "arm_quiesce", "replicate", "resume"]
+    assert order[-3:] == ["verify", "start_target", "publish"]
+
+
+@pytest.mark.parametrize(("name", "offered"), OFFERED)
 def test_the_form_offers_the_environments_there_are(bag: Any, name: str, offered: list[str]) -> None:
     assert bag.dags[name].params.get_param("environment").schema["enum"] == offered
 
@@ -131,9 +146,11 @@ def test_the_form_offers_the_environments_there_are(bag: Any, name: str, offered
 def test_the_form_changes_only_within_the_limits_of_the_file(dag: Any) -> None:
     """A default of the form is one it accepts, and what a run changes is a key of the file with its limits."""
     from imsclone.spec import EnvironmentSpec
+    from imsclone.spec.refresh import RefreshSpec
 
+    model = RefreshSpec if dag.dag_id in REFRESHES else EnvironmentSpec
     assert dag.params.get_param("dry_run").schema["type"] == "boolean"
-    fields = EnvironmentSpec.model_json_schema()["properties"]
+    fields = model.model_json_schema()["properties"]
     for name in sorted(set(dag.params) - {"dry_run", "environment"}):
         form, file = dag.params.get_param(name), fields[name]
         assert form.resolve() is None, "nothing is changed unless somebody asks for it"

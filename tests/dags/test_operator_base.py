@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 from typing import Any
 
@@ -262,3 +263,36 @@ def test_the_connection_form_can_be_tested(zosmf: Any) -> None:
     good, said = ZosmfHook("zosmf_lab").test_connection()
     assert not good
     assert "CLN341E" in said
+
+
+@pytest.mark.parametrize("kind", ["", "ltpa", "jwt"])
+def test_a_secret_is_hidden_in_every_form_it_can_take_in_a_log(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    from airflow.sdk.log import redact
+
+    from imsclone_airflow.hooks.zosmf import ZosmfHook
+
+    secret = f"hush{kind}~~phrase??{kind}"
+    known = {
+        "conn_type": "zosmf",
+        "host": "h",
+        "login": "IBMUSER",
+        "password": secret,
+        "extra": {"token_kind": kind or None},
+    }
+    monkeypatch.setenv("AIRFLOW_CONN_ZOSMF_HIDDEN", json.dumps(known))
+    connection = ZosmfHook("zosmf_hidden").connection
+    assert (connection.token if kind else connection.password).get_secret_value() == secret
+    forms = [
+        secret,
+        *(
+            encode(text.encode()).decode()
+            for text in (secret, f"IBMUSER:{secret}")
+            for encode in (base64.b64encode, base64.urlsafe_b64encode)
+        ),
+    ]
+    request = httpx.Request("GET", "https://h", headers={})
+    header = next(httpx.BasicAuth("IBMUSER", secret).auth_flow(request)).headers["Authorization"]
+    for form in (*forms, header):
+        shown = redact(f"sent {form} to z/OSMF")
+        assert "***" in shown
+        assert form.removeprefix("Basic ").rstrip("=") not in shown

@@ -1,8 +1,13 @@
-"""The plan task when another run holds the target, or the plan is refused: z/OS is asked nothing, nothing is kept."""
+"""The plan task when somebody else holds the target, or the plan is refused: z/OS is asked nothing, nothing is kept."""
 
 from __future__ import annotations
 
+import asyncio
+import importlib
+import shutil
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -42,3 +47,86 @@ def test_a_plan_that_is_refused_gives_the_target_free(plan_task: Any, ledger: An
     ledger.lease("IMS IMST", "full_system_clone/manual__1", timedelta(minutes=10))
     with pytest.raises(RunUnknown):
         ledger.run(RUN)
+
+
+@pytest.fixture
+def policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Change what the shipped environment says that a run does whose target is taken."""
+    from imsclone_airflow import settings
+
+    def change(booked: str) -> None:
+        for name in ("systems", "environments", "calendars"):
+            shutil.copytree(settings.folder() / name, tmp_path / name)
+        path = tmp_path / "environments" / "imst.yaml"
+        path.write_text(f"{path.read_text()}booked: {booked}\n")
+        monkeypatch.setenv(settings.FOLDER, str(tmp_path))
+
+    return change
+
+
+def booked(ledger: Any) -> None:
+    ledger.book(["IMS IMST"], "team payments", ledger.clock() + timedelta(hours=3), "regression week")
+
+
+def test_a_booked_target_is_skipped_with_who_booked_it(plan_task: Any, ledger: Any, policy: Any) -> None:
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    booked(ledger)
+    policy("skip")
+    with pytest.raises(AirflowSkipException, match=r"CLN508E  IMS IMST is booked by team payments until .* regression"):
+        plan_task()
+
+
+@pytest.mark.parametrize("holder", ["a team", "another run"])
+def test_a_run_waits_without_a_worker_until_its_target_is_free(
+    plan_task: Any, ledger: Any, policy: Any, holder: str
+) -> None:
+    from airflow.sdk.exceptions import TaskDeferred
+
+    held = None if holder == "a team" else ledger.lease("IMS IMST", "imst/manual__1", timedelta(minutes=10))
+    if held is None:
+        booked(ledger)
+    policy("wait")
+    with pytest.raises(TaskDeferred) as deferred:
+        plan_task()
+    trigger = deferred.value.trigger
+    assert deferred.value.method_name == "resume"
+    assert not trigger.is_free()
+    ledger.unbook("IMS IMST") if held is None else ledger.release(held)
+    assert trigger.is_free()
+
+
+def test_a_trigger_is_made_again_from_what_the_database_keeps_of_it_and_fires_when_the_target_is_free(
+    ledger: Any, airflow_home: Any
+) -> None:
+    from imsclone_airflow.triggers.target_free import TargetFreeTrigger
+
+    path, arguments = TargetFreeTrigger("IMS IMST", RUN, poll_seconds=0.01).serialize()
+    module, _, name = path.rpartition(".")
+    trigger = getattr(importlib.import_module(module), name)(**arguments)
+    asked: list[bool] = []
+    ask = trigger.is_free
+
+    def is_free() -> bool:
+        asked.append(ask())
+        if len(asked) == 2:
+            ledger.unbook("IMS IMST")
+        return asked[-1]
+
+    trigger.is_free = is_free
+    booked(ledger)
+    fired = asyncio.run(anext(trigger.run()))
+    assert fired.payload == {"free": "IMS IMST"}
+    assert asked == [False, False, True]
+
+
+def test_a_run_does_not_wait_for_itself_and_a_ledger_that_is_away_is_not_free(
+    ledger: Any, airflow_home: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imsclone_airflow import settings
+    from imsclone_airflow.triggers.target_free import TargetFreeTrigger
+
+    ledger.lease("IMS IMST", RUN, timedelta(minutes=10))
+    assert TargetFreeTrigger("IMS IMST", RUN).is_free()
+    monkeypatch.setenv(settings.LEDGER, "sqlite:////nonexistent/ledger.db")
+    assert not TargetFreeTrigger("IMS IMST", RUN).is_free()

@@ -1,63 +1,35 @@
 """The engine reads a LIST of every record kind without loss, and its commands make the clone's RECON of it."""
 
 import dataclasses
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
 
 from imsclone.listings import recon as listings
 from imsclone.masks import RenameMask, RenameMasks
-from imsclone.recon import ReconRules, commands, compare
+from imsclone.recon import ReconRules, changes, commands, compare, unforeseen
 from imsclone.spec.model import ReconSwitches
-from zoslab.dasd.geometry import Geometry
-from zoslab.dasd.track import build, parse
-from zoslab.dasd.vsam.attributes import KsdsAttributes
 from zoslab.dasd.vsam.check import check_ksds
-from zoslab.dasd.vsam.ksds import Ksds
 from zoslab.ims.dbrc import ArchivedLog, Dbrc, ReconDataSet, stamps
 from zoslab.ims.dbrc.kinds import KINDS
 from zoslab.ims.dbrc.processor import run
+from zoslab.ims.dbrc.records import Header, HeaderExtension
 
-ATTRIBUTES = KsdsAttributes(0, 32, ci_size=4096, index_ci_size=2048, max_record=4086, tracks_per_ca=3)
 SAMPLE = Path(__file__).parents[1] / "unit" / "data" / "list_recon_haldb.txt"
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 VOLSERS = {f"IMSP0{number}": f"IMST0{number}" for number in range(1, 7)}
 
 
-class Tracks:
-    def __init__(self):
-        self.tracks, self.geometry, self.images = 30, Geometry("3390", 500), {}
-
-    def locate(self, rel_track):
-        return self, rel_track
-
-    def read(self, rel_track):
-        return parse(self.images[rel_track]) if rel_track in self.images else []
-
-    def write(self, rel_track, records):
-        self.images[rel_track] = build(0, rel_track, records, self.geometry)
-
-    def extend(self):
-        self.tracks += 15
-
-
-class Clock:
-    moment = START
-
-    def now(self):
-        self.moment += timedelta(milliseconds=1)
-        return self.moment
-
-
 class Recon:
     """A RECON in three key-sequenced data sets."""
 
-    def __init__(self, high="IMSP", source=None):
-        self.tracks = [(Tracks(), Tracks()) for _ in range(3)]
-        self.ksds = [Ksds(data, index, ATTRIBUTES) for data, index in self.tracks]
-        for ksds in self.ksds:
-            ksds.create()
+    def __init__(self, make, clock, high="IMSP", source=None):
+        self.make, self.clock = make, clock
+        self.ksds = [make() for _ in range(3)]
         for ksds, copied in zip(self.ksds, source.ksds if source else [], strict=False):
             for record in copied.browse():
                 ksds.insert(record)
@@ -69,7 +41,7 @@ class Recon:
         datasets = [
             ReconDataSet(f"{self.high}.RECON{n}", None if n in lost else ksds) for n, ksds in enumerate(self.ksds, 1)
         ]
-        self.dbrc = Dbrc.open(datasets, Clock(), self.messages.append, names_may_differ=True)
+        self.dbrc = Dbrc.open(datasets, self.clock, self.messages.append, names_may_differ=True)
         return self.dbrc
 
     def run(self, *commands):
@@ -81,7 +53,7 @@ class Recon:
         return text
 
     def clone(self, high):
-        return Recon(high, self)
+        return Recon(self.make, type(self.clock)(), high, self)
 
 
 def at(seconds):
@@ -93,9 +65,9 @@ def stamp(seconds):
 
 
 @pytest.fixture
-def full():
+def full(new_recon_data_set, millisecond_clock):
     """A RECON with a record of every kind."""
-    recon = Recon()
+    recon = Recon(new_recon_data_set, millisecond_clock)
     recon.run(
         "INIT.RECON SSID(IMSP) CATDS CHECK44 STARTNEW DASDUNIT(3390) TAPEUNIT(3490)",
         "CHANGE.RECON REORGV TIMEZONE(CET,+1) SIZALERT(10,11,90)",
@@ -153,10 +125,13 @@ def fill(recon):
     )
 
 
-def rules():
+SWITCHES = ("image_copy", "change_accumulation", "slds", "rlds")
+
+
+def rules(off=()):
     masks = RenameMasks([RenameMask("IMSP.** -> IMST.**")])
-    return ReconRules(masks, VOLSERS, {"IMSP": "IMST"}, ReconSwitches(image_copy=True, change_accumulation=True,
-                      slds=True, rlds=True))  # fmt: skip
+    switches = ReconSwitches(**{name: name not in off for name in SWITCHES})
+    return ReconRules(masks, VOLSERS, {"IMSP": "IMST"}, switches)
 
 
 def shown(value):
@@ -201,6 +176,155 @@ def test_every_record_kind_is_listed_and_parsed_without_loss(full):
     assert sum(line == "-" * 74 for line in text.splitlines()) == len(parsed.listing.records)
 
 
+SCALARS = st.one_of(
+    st.booleans(),
+    st.integers(1, 200),
+    st.text("ABCXYZ0189", min_size=1, max_size=3),
+    st.binary(min_size=1, max_size=4),
+    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(lambda one: one.replace(tzinfo=UTC)),
+)
+
+
+def facts(text):
+    """Return everything the engine has read, but for the lines themselves."""
+    return [(one.kind, one.fields, one.words(), one.dbds) for one in listings.read(text).listing.records]
+
+
+def leaves_of(record, path=(), without=frozenset()):
+    """Return the paths to the fields that can be given another value and mean something in this record."""
+    without = without or ELSEWHERE.get((type(record).__name__, getattr(record, "db_type", "")), frozenset())
+    for one in dataclasses.fields(record):
+        value = getattr(record, one.name)
+        if isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
+            for number, item in enumerate(value):
+                yield from leaves_of(item, (*path, (one.name, number)), without)
+        elif one.name not in FIXED | without and not (isinstance(value, tuple) and not value):
+            yield (*path, (one.name, -1))
+
+
+def changed(record, path, new):
+    """Return the record with another value at the end of a path."""
+    (name, number), *rest = path
+    old = getattr(record, name)
+    if number >= 0:
+        new = (*old[:number], changed(old[number], rest, new), *old[number + 1 :])
+    elif isinstance(old, tuple):
+        new = (*old, new)
+    return dataclasses.replace(record, **{name: new})
+
+
+def at_the_end_of(record, path):
+    for name, number in path:
+        record = getattr(record, name)
+        record = record[number] if number >= 0 else record
+    return record
+
+
+def _same_kind(old, new):
+    return new != old and (type(new) is type(old) or (old is None and isinstance(new, datetime)))
+
+
+FIXED = NOT_SHOWN | {
+    "dbname",
+    "ddname",
+    "dsid",
+    "db_type",
+    "ssid",
+    "master",
+    "gsgname",
+    "grpname",
+    "form",
+    "run",
+    "alloc",
+}
+FIXED |= {"start", "partition_id", "ads"}
+"""Keys, and fields that decide which record another one stands under or what it is listed as."""
+
+
+class InStorage:
+    """A key-sequenced data set in storage, for many RECONs in a short time."""
+
+    def __init__(self, records):
+        self.records = dict(records)
+
+    def get(self, key):
+        return self.records.get(key)
+
+    def insert(self, record):
+        self.records[record[:32]] = record
+
+    update = insert
+
+    def delete(self, key):
+        del self.records[key]
+
+    def browse(self, from_key=b""):
+        return iter([self.records[key] for key in sorted(self.records) if key >= from_key])
+
+
+OF_AREAS = frozenset(["cfstr1", "cfstr2", "lkasid", "mas", "preload", "preopen", "prohibited", "read_only", "vso"])
+OF_HALDB = frozenset(["alter", "olr_active", "olr_capable", "osam8g"])
+OF_DATABASES = frozenset(
+    [
+        "backout_count",
+        "dbrcvgrp",
+        "hard_usid",
+        "ofr_required",
+        "olr_active",
+        "quiesce_held",
+        "quiesce_in_progress",
+        "receive_needed_usid",
+        "receive_required_count",
+        "receive_usid",
+        "reorg_intent",
+        "tracking_suspended",
+        "usid",
+    ]
+)
+ELSEWHERE = {
+    ("Alloc", ""): frozenset({"dealloc_lrid"}),
+    ("Db", "IMS"): OF_HALDB,
+    ("Db", "FP"): OF_HALDB | {"area"},
+    ("Db", "HALDB"): OF_DATABASES,
+    ("Db", "PART"): (OF_HALDB - {"olr_active"}) | {"area", "dmb", "share_level"},
+    ("Dbds", "FP"): frozenset({"dsn"}),
+    ("Dbds", "IMS"): OF_AREAS,
+    ("Dbds", "PART"): OF_AREAS,
+}
+"""Fields that say nothing in a record of that type: DBRC keeps and lists them in another one (an area's subsystems in
+SSYS, a partition's share level in its master), or, with DEALLOC LRID, once there is a DEALLOC."""
+
+
+@pytest.fixture
+def list_with(full):
+    """Return the listing of the RECON with one record put in."""
+    held = [{record[:32]: record for record in ksds.browse()} for ksds in full.ksds]
+
+    def list_it(record):
+        datasets = [ReconDataSet(f"IMSP.RECON{n}", InStorage(one)) for n, one in enumerate(held, 1)]
+        dbrc, lines = Dbrc.open(datasets, type(full.clock)()), []
+        with dbrc.recon.unit() as unit:
+            unit.put(record)
+        assert run(dbrc, [" LIST.RECON"], lines.append) == 0
+        return "\n".join(lines)
+
+    return list_it
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_no_field_of_a_record_can_change_without_the_engine_reading_another_listing(full, list_with, data):
+    """What differs in the RECON differs in what the engine reads: nothing is lost between record and engine."""
+    with full.dbrc.recon.unit() as unit:
+        records = [one for one in unit.every() if not isinstance(one, Header | HeaderExtension)]
+    record, path = data.draw(st.sampled_from([(one, path) for one in records for path in leaves_of(one)]))
+    old = at_the_end_of(record, path)
+    values = st.just("ZZ9") if isinstance(old, tuple) else SCALARS.filter(lambda new: _same_kind(old, new))
+    other = changed(record, path, data.draw(values))
+    note(f"{type(record).__name__} {path}: {record} -> {other}")
+    assert facts(list_with(record)) != facts(list_with(other))
+
+
 def test_the_sample_listing_is_what_is_listed(full):
     listed = full.run("LIST.RECON")
     assert SAMPLE.read_text() == listed + "\n"
@@ -226,6 +350,7 @@ def test_the_engines_commands_turn_all_of_it_into_the_clones(full):
     before = listings.read(full.run("LIST.RECON"))
     clone = full.clone("IMST")
     made = commands(before, rules())
+    assert any(one.text.startswith("CHANGE.IC DBD(TELL) AREA(TELLA1) RECTIME(") for one in made)
     for one in made:
         clone.run(one.text)
     after = listings.read(clone.run("LIST.RECON"))
@@ -233,6 +358,58 @@ def test_the_engines_commands_turn_all_of_it_into_the_clones(full):
     assert "IMSP." not in clone.run("LIST.RECON")
     assert commands(after, rules()) == ()
     assert {one.dsn for one in clone.dbrc.dbds("HISTA")} == {f"IMST.DB.HIST.{letter}00001" for letter in "ABXL"}
+
+
+@pytest.mark.parametrize("off", [(), *((name,) for name in SWITCHES), SWITCHES], ids="-".join)
+def test_exactly_what_must_change_in_a_recon_changes_and_nothing_of_the_source_is_left(full, off):
+    with_rules = rules(off)
+    full.run(f"NOTIFY.SUBSYS SSID(NIGHTLY) BATCH ABNORMAL STARTIME({stamp(1)})")
+    before = listings.read(full.run("LIST.RECON"))
+    clone = full.clone("IMST")
+    for one in commands(before, with_rules):
+        clone.run(one.text)
+    listed = clone.run("LIST.RECON").partition("\n" + "-" * 74)[2]
+    after = listings.read("-" * 74 + listed)
+    found = changes(before, after, with_rules)
+    assert [str(one) for one in unforeseen(found, with_rules)] == []
+    assert re.findall(r"\bIMSP(?:\d\d)?\b.*", listed) == []
+    assert {change.record for change in found if change.field == "record"} - DROPPED == {"SSYS NIGHTLY"}
+    names = {change.before.removeprefix("IMSP.") for change in found if change.field.startswith(("DSN", "ADSN"))}
+    assert {"DB.ACCT", "DB.TELL.A1", "DB.TELL.A1B", "DB.HIST.A00001", "DB.HIST.L00002", "OLP01", "OLS00"} <= names
+
+
+DROPPED = {
+    "IMAGE TELL TELLA1 2026.324 12:00:05.000000 +00:00",
+    "CA BANKGRP 2026.324 12:00:35.000000 +00:00",
+    *(f"{kind} IMST 2026.324 12:00:10.000000 +00:00" for kind in ("SECLOG", "SECSLD", "LOGALL", "PRILOG", "PRISLD")),
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "record", "field"),
+    [
+        ("CHANGE.DBDS DBD(ACCT) DDN(ACCTDD) GENMAX(9)", "DBDS ACCT ACCTDD", "GENMAX"),
+        ("CHANGE.DBDS DBD(ACCT) DDN(ACCTDD) ICON", "DBDS ACCT ACCTDD", "IC NEEDED"),
+        ("CHANGE.DB DBD(ACCT) NOAUTH", "DB ACCT", "PROHIBIT AUTHORIZATION"),
+        ("CHANGE.PART DBD(HIST) PART(HISTA) PINIT", "DB HISTA", "PARTITION INIT NEEDED"),
+        ("CHANGE.PART DBD(HIST) PART(HISTA) DSNPREFX(OTHER)", "DBDS HISTA HISTAA", "DSN"),
+        ("CHANGE.RECON NOREORGV", "RECON", "REORG NUMBER VERIFICATION"),
+        (f"DELETE.REORG DBD(HISTA) DDN(HISTAB) RECTIME({stamp(3)})", "REORG HISTA HISTAB", "record"),
+        ("DELETE.DBDSGRP GRPNAME(BANKRV)", "DBDSGRP BANKRV", "record"),
+        ("DELETE.SG GSGNAME(GSG1) SGNAME(SITEB)", "GSG GSG1", "#SGS"),
+        ("CHANGE.CAGRP GRPNAME(BANKGRP) DELMEM((ACCT,ACCTDD))", "CAGRP BANKGRP", "ACCT"),
+        ("DELETE.ADS DBD(TELL) AREA(TELLA1) ADDN(TELLA1B)", "AREA TELL TELLA1", "ADDN 2"),
+    ],
+)
+def test_what_a_command_changes_beyond_the_conversion_is_told(full, command, record, field):
+    before = listings.read(full.run("LIST.RECON"))
+    clone = full.clone("IMST")
+    for one in commands(before, rules()):
+        clone.run(one.text)
+    clone.run(command)
+    found = unforeseen(changes(before, listings.read(clone.run("LIST.RECON")), rules()), rules())
+    told = [str(one) for one in found]
+    assert [text for text in told if re.match(rf"CLN438W  RECON record {record}.*: {field} was ", text)], told
 
 
 @pytest.mark.parametrize("lost", [1, 2])

@@ -7,11 +7,10 @@ import pytest
 from zoslab.dasd import loadmodule
 from zoslab.dasd.allocation import Space
 from zoslab.dasd.vsam.component import ClusterAttributes
-from zoslab.ims import acb, dbdgen
+from zoslab.ims import acb, dbdgen, pointer_check
 from zoslab.ims.configuration import Configuration
 from zoslab.ims.dbrc import Dbrc, ReconDataSet
 from zoslab.ims.dbrc.processor import execute
-from zoslab.ims.dedb.check import check_areas
 from zoslab.ims.dli import Pcb
 from zoslab.ims.engine import Engine
 from zoslab.ims.open_databases import OpenDatabases
@@ -62,6 +61,9 @@ class Host:
 
     def allocate(self, dsname):
         return self.system.datasets.find(dsname)
+
+    def free(self, dsname):
+        assert self.system.datasets.find(dsname)
 
     def module(self, name):
         library = self.system.datasets.find("IMSP.MDALIB").pds()
@@ -155,7 +157,7 @@ def test_a_dedb_is_formatted_used_copied_and_recovered(system):
     batch = Batch(system)
     expected = tellers(batch)
     assert len(expected) == 60
-    assert check_areas(batch.database).errors == []
+    assert pointer_check.check(batch.database).errors == []
     batch.close()
     code, text = submit(system, "DFSUDMP0", "D1 TELL     TELLA1   DATAOUT1", COPY_DD)
     assert code == "CC 0000", text
@@ -167,7 +169,7 @@ def test_a_dedb_is_formatted_used_copied_and_recovered(system):
     assert "TELLA1B WAS NOT RECOVERED AND IS NOW UNAVAILABLE" in text
     batch = Batch(system)
     assert tellers(batch) == expected
-    assert check_areas(batch.database).errors == []
+    assert pointer_check.check(batch.database).errors == []
     batch.close()
 
 

@@ -17,7 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from imsclone.facts import CatalogFacts, DataSetFacts, SystemFacts, VolumeFacts
-from imsclone.ledger import LeaseHeld, LeaseLost, Ledger
+from imsclone.ledger import Lease, LeaseHeld, LeaseLost, Ledger
 from imsclone.ledger.models import Base
 from imsclone.plan import Plan, make_plan
 from imsclone.spec import load_environment
@@ -128,3 +128,17 @@ def test_the_same_holder_many_times_leaves_one_with_the_newest_token(url: str, l
         except LeaseLost:
             continue
     assert alive == [8]
+
+
+def test_of_bookings_and_runs_that_race_one_gets_the_target(url: str, ledger: Ledger) -> None:
+    until = datetime.now(UTC) + MINUTE
+
+    def take(number: int) -> Lease:
+        own = Ledger(url)
+        return (
+            own.book(["BOOK"], f"team {number}", until)[0] if number % 2 else own.lease("BOOK", f"run-{number}", MINUTE)
+        )
+
+    results = at_once(take, 8)
+    assert [isinstance(one, LeaseHeld) for one in results].count(False) == 1
+    assert ledger.holder("BOOK") in results

@@ -7,11 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from zoslab.dasd import loadmodule
-from zoslab.dasd.geometry import Geometry
-from zoslab.dasd.track import build, parse
-from zoslab.dasd.vsam.attributes import KsdsAttributes
 from zoslab.dasd.vsam.check import check_ksds
-from zoslab.dasd.vsam.ksds import Ksds
 from zoslab.datasets import DataSetNotFound
 from zoslab.ims import mda
 from zoslab.ims.dbrc import ArchivedLog, Dbrc, ReconDataSet
@@ -19,54 +15,24 @@ from zoslab.ims.dbrc.kinds import SEGMENT
 from zoslab.programs.dspurx00 import dspurx00
 from zoslab.programs.registry import lookup
 
-ATTRIBUTES = KsdsAttributes(0, 32, ci_size=4096, index_ci_size=2048, max_record=4086, tracks_per_ca=3)
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
-class Tracks:
-    def __init__(self):
-        self.tracks, self.geometry, self.images = 30, Geometry("3390", 500), {}
-
-    def locate(self, rel_track):
-        return self, rel_track
-
-    def read(self, rel_track):
-        return parse(self.images[rel_track]) if rel_track in self.images else []
-
-    def write(self, rel_track, records):
-        self.images[rel_track] = build(0, rel_track, records, self.geometry)
-
-    def extend(self):
-        self.tracks += 15
-
-
-class Clock:
-    moment = START
-
-    def now(self):
-        self.moment += timedelta(milliseconds=1)
-        return self.moment
-
-
-def key_sequenced():
-    ksds = Ksds(Tracks(), Tracks(), ATTRIBUTES)
-    ksds.create()
-    return ksds
-
-
-def test_a_recon_in_real_data_sets_stays_healthy_while_records_grow_over_several_segments():
-    stores = [key_sequenced() for _ in range(3)]
+def test_a_recon_in_real_data_sets_stays_healthy_while_records_grow_over_several_segments(
+    new_recon_data_set, millisecond_clock
+):
+    stores = [new_recon_data_set() for _ in range(3)]
     datasets = [ReconDataSet(f"IMSP.RECON{n}", store) for n, store in enumerate(stores, 1)]
     step = Step(dict(zip(("RECON1", "RECON2", "RECON3"), datasets, strict=True)), [" INIT.RECON SSID(IMSP)"])
     assert dspurx00(step) == 0
-    dbrc = Dbrc.open(datasets, Clock())
+    dbrc = Dbrc.open(datasets, millisecond_clock)
     dbrc.sign_on("IMSP")
     for number in range(40):
         begin = START + timedelta(minutes=number)
         dbrc.olds_opened("IMSP", "DFSOLP00", "IMSP.OLP00", begin, 100 * number)
         dbrc.olds_closed("IMSP", "DFSOLP00", begin + timedelta(minutes=1), 100 * number, 100 * number + 99)
         dbrc.olds_archived("IMSP", "DFSOLP00", ArchivedLog(f"IMSP.SLDS.G{number:04}V00", "IMSP05"))
-    again = Dbrc.open(datasets, Clock())
+    again = Dbrc.open(datasets, millisecond_clock)
     (log,) = again.prilog("IMSP")
     assert [held.dsn for held in log.datasets] == [f"IMSP.SLDS.G{number:04}V00" for number in range(40)]
     assert max(len(record) for record in stores[0].browse()) == SEGMENT
@@ -86,7 +52,7 @@ class Step:
     lines: list[str] = field(default_factory=list)
     operator: list[str] = field(default_factory=list)
     updates: list[str] = field(default_factory=list)
-    system: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(clock=Clock()))
+    system: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(clock=SimpleNamespace(now=lambda: START)))
 
     def has(self, name):
         return name in self.recons or name == "SYSIN"
@@ -118,8 +84,8 @@ class Step:
 
 
 @pytest.fixture
-def three():
-    return [ReconDataSet(f"IMSP.RECON{n}", key_sequenced()) for n in (1, 2, 3)]
+def three(new_recon_data_set):
+    return [ReconDataSet(f"IMSP.RECON{n}", new_recon_data_set()) for n in (1, 2, 3)]
 
 
 def test_the_program_is_registered():

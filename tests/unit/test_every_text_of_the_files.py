@@ -18,7 +18,7 @@ from imsclone.jcl import JobHeader, job_name, render
 from imsclone.names import CardText
 from imsclone.spec import EnvironmentSpec, SpecRejected, SystemSpec
 from imsclone.spec.document import parse_document
-from imsclone.spec.load import _model_in, _validated
+from imsclone.spec.load import _model_in, validated
 from imsclone.spec.places import described
 from imsclone.zosmf import Correlator
 from imsclone.zosmf.connection import JobCard
@@ -39,7 +39,7 @@ BAD = [
     "\u2028",
     "\x85",
 ]
-NUMBERS = {"group_size", "outage_budget_seconds"}
+NUMBERS = {"group_size", "outage_budget_seconds", "approval.wait_hours", "freshness_hours"}
 """A number with a line end behind it is that number."""
 Key = tuple[str | int, ...]
 
@@ -66,10 +66,14 @@ def system(name: str) -> dict[str, Any]:
 def environment() -> dict[str, Any]:
     known: dict[str, Any] = yaml.load((INCLUDE / "environments" / "imst.yaml").read_text(), yaml.BaseLoader)
     known["approval"]["approvers"] = ["dba"]
+    known["offload"]["unload"] = ["ACCT"]
+    known["alert"] = [{"connection": "ops_mail", "to": ["dba@example.com"]}]
     known["volumes"]["staging"] = "IMSP## -> IMSS##"
     calendar = {"description": "Holidays", "skip": ["2026-12-25"]}
     known["schedule"] = {"cron": "0 2 * * *", "time_zone": "UTC", "first": "2026-01-01", "calendar": calendar}
-    more = {"replacements": [{"find": "PROD", "replace": "TEST"}]}
+    known["offload"]["unload"] = ["ACCT"]
+    known["alert"] = [{"connection": "mail", "to": ["dba@example.com"]}]
+    more = {"replacements": [{"find": "PROD", "replace": "TEST"}], "freshness_hours": "26"}
     return known | more | {"source": system("imsp"), "target": system("imst")}
 
 
@@ -116,7 +120,7 @@ def with_text(value: Any, change: Callable[[str], str], key: Key = ()) -> Any:
 
 
 def loaded(document: dict[str, Any]) -> EnvironmentSpec:
-    return _validated(EnvironmentSpec, parse_document(yaml.safe_dump(document), "all.yaml"))
+    return validated(EnvironmentSpec, parse_document(yaml.safe_dump(document), "all.yaml"))
 
 
 ALL = with_defaults(environment(), EnvironmentSpec)

@@ -6,7 +6,7 @@ import pytest
 
 from zoslab.dasd import track
 from zoslab.dasd.devices import Device
-from zoslab.dasd.flashcopy import FlashCopyRefused
+from zoslab.dasd.errors import FlashCopyRefused
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.subsystem import DiskSubsystem
 from zoslab.dasd.track import Record

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from zoslab.dasd import track
-from zoslab.dasd.flashcopy import FlashCopyRefused
+from zoslab.dasd.errors import FlashCopyRefused
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.subsystem import DiskSubsystem
 from zoslab.dasd.track import Record

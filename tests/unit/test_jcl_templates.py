@@ -131,6 +131,19 @@ def values(volumes=6, **more):
         "dsname": DataSetName("CLONE.QA1.DCOUT"),
         "imsplex": MemberName("PLEX1"),
         "psb": MemberName("BANKPSB"),
+        "program": MemberName("BANKREAD"),
+        "acblib": [DataSetName("IMST.ACBLIB")],
+        "data_sets": [(DataSetName("IMST.DB.HIST.A00001"), 0)],
+        "image_copies": [
+            SimpleNamespace(statement=Card("D1 ACCT     ACCT     "), output=DataSetName("CLONE.IMST.IC.ACCT"))
+        ],
+        "unloads": [SimpleNamespace(database=MemberName("ACCT"), output=DataSetName("CLONE.IMST.UNLOAD.ACCT"))],
+        "route": [ImsId("IMSP"), ImsId("IMSQ")],
+        "command": Card(" QUERY DB NAME(*)"),
+        "held": True,
+        "hold": Card(" UPDATE DB NAME(ACCT) STOP(ACCESS)"),
+        "release": Card(" UPDATE DB NAME(ACCT) START(ACCESS)"),
+        "copies": [Card(" COPY DATASET(INCLUDE(IMSP.DB.ACCT)) OUTDYNAM((IMST05))")],
     } | more
 
 
@@ -138,6 +151,8 @@ def rendered(template, **more):
     given_values = values(**more)
     if template == "ims_commands.jcl":
         given_values["commands"] = [CardText("/DIS ACT")]
+    if template in ("image_copy.jcl", "pointer_check.jcl", "unload.jcl"):
+        given_values["databases"] = [MemberName("ACCT"), MemberName("HIST")]
     wanted = values_of(template)
     assert wanted <= set(given_values), wanted - set(given_values)
     return render(template, **{name: given_values[name] for name in wanted})
@@ -222,8 +237,8 @@ def test_a_thousand_volumes_make_one_statement_each():
 
 
 def test_the_program_id_of_a_bmp_is_left_to_the_nucleus_when_none_is_given():
-    assert "PARM='BMP,BANKREAD,BANKPSB'" in rendered("bank_read.jcl", imsid=None)
-    assert "PARM='BMP,BANKREAD,BANKPSB,,,,,,,,,,,IMST'" in rendered("bank_read.jcl")
+    assert "PARM='BMP,BANKREAD,BANKPSB'" in rendered("offload_report.jcl", imsid=None)
+    assert "PARM='BMP,BANKREAD,BANKPSB,,,,,,,,,,,IMST'" in rendered("offload_report.jcl")
 
 
 def test_a_member_is_carried_as_it_is_with_blank_lines_and_80_columns():

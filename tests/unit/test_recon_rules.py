@@ -139,22 +139,22 @@ def test_a_converted_recon_gives_no_commands_and_compares_equal():
 
 def test_every_field_that_a_conversion_changes_is_told_before_and_after():
     before, after = listings.read(SAMPLE), listings.read(converted())
-    found = changes(before, after)
+    found = changes(before, after, rules())
     assert Change("RECON", "SSID", "IMSP", "IMST") in found
     assert Change("DBDS CUST CUSTDD", "DSN", "IMSP.DB.CUST", "IMST.DB.CUST") in found
     assert {"PRIOLD", "IMAGE", "CA"} <= {change.record.split()[0] for change in found}
     fields = [change for change in found if change.field != RECORD]
     assert [change for change in fields if "IMSP" in change.after] == []
-    assert changes(after, after) == ()
+    assert changes(after, after, rules()) == ()
 
 
 def test_a_record_that_went_is_one_change():
     before, after = listings.read(SAMPLE), listings.read(without(SAMPLE, "ALLOC"))
-    gone = changes(before, after)
+    gone = changes(before, after, rules())
     assert {(change.record.split()[0], change.field, change.before, change.after) for change in gone} == {
         ("ALLOC", RECORD, "there", ABSENT)
     }
-    assert {change.after for change in changes(after, before)} == {"there"}
+    assert {change.after for change in changes(after, before, rules())} == {"there"}
 
 
 CORRUPTIONS = [

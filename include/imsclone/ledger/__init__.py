@@ -1,13 +1,15 @@
 """What was done: runs, maps, evidence, windows and leases, in a database of its own."""
 
-from imsclone.ledger.errors import LeaseHeld, LeaseLost, LedgerError, RunUnknown
-from imsclone.ledger.leases import Lease
+from imsclone.ledger.errors import LeaseHeld, LeaseLost, LedgerError, NotBooked, RunUnknown, TargetBooked
+from imsclone.ledger.leases import Lease, target_lease
 from imsclone.ledger.ledger import Ledger
-from imsclone.ledger.plans import Maps
+from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned
 from imsclone.ledger.runs import Evidence, Run, Window
 
 __all__ = [
+    "DataSetRow",
+    "Difference",
     "Evidence",
     "Lease",
     "LeaseHeld",
@@ -15,8 +17,12 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Maps",
+    "NotBooked",
     "Pruned",
     "Run",
     "RunUnknown",
+    "TargetBooked",
+    "VolumeMapping",
     "Window",
+    "target_lease",
 ]

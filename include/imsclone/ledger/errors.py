@@ -33,6 +33,30 @@ class LeaseHeld(LedgerError):
     remedy = "Wait for that run to end, or stop it; a lease that is no longer renewed runs out by itself."
 
 
+class TargetBooked(LeaseHeld):
+    """A team has booked the target."""
+
+    id = "CLN508E"
+    text = "{target} is booked by {holder} until {until}. {note}"
+    remedy = "Wait until then, or ask them to give it back: `imsclone release`."
+
+
+class BookingEnded(LedgerError):
+    """A booking would end before it begins."""
+
+    id = "CLN509E"
+    text = "{target} cannot be booked until {until}: it is {now}."
+    remedy = "Give a moment that is to come; without an offset it is UTC."
+
+
+class NotBooked(LedgerError):
+    """A target that nobody has booked cannot be given back."""
+
+    id = "CLN510E"
+    text = "{target} is not booked."
+    remedy = "`imsclone leases` shows who holds it. A run gives its target back by itself when it ends."
+
+
 class LeaseLost(LedgerError):
     """The lease of a task was taken over, so the task must not touch the target any more."""
 

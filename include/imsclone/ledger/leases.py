@@ -1,18 +1,20 @@
 """Leases with fencing tokens: one holder of a target at a time, and a newer token makes an older one worthless.
 
+A team that books a target holds its lease like a run does, so that the two exclude each other by the same UPDATE.
+
 Each operation is a single UPDATE whose WHERE clause is the condition, so it is atomic on SQLite and Postgres alike.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, CursorResult, Update, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from imsclone.ledger.errors import LeaseHeld, LeaseLost
+from imsclone.ledger.errors import BookingEnded, LeaseHeld, LeaseLost, NotBooked, TargetBooked
 from imsclone.ledger.models import LeaseRecord
 
 TASK = "task "
@@ -29,6 +31,8 @@ class Lease:
     holder: str
     token: int
     expires_at: datetime
+    booked: bool = False
+    note: str = ""
 
     @property
     def is_free(self) -> bool:
@@ -36,28 +40,69 @@ class Lease:
         return self.expires_at == NEVER
 
 
+def target_lease(imsid: str) -> str:
+    """Return the name of the lease on a target IMS, its volumes and its data sets."""
+    return f"IMS {imsid}"
+
+
 def acquire(session: Session, target: str, holder: str, ttl: timedelta, now: datetime) -> Lease:
     """Take a free or expired lease, or one's own again; each time with a higher token. Raises LeaseHeld."""
-    _make_row(session, target)
-    free = or_(LeaseRecord.holder == holder, LeaseRecord.expires_at <= now)
+    return _take(session, Lease(target, holder, 0, now + ttl), now)
+
+
+def book(session: Session, target: str, team: str, until: datetime, note: str, now: datetime) -> Lease:
+    """Take a target for a team; the same team again changes its booking. Raises LeaseHeld, BookingEnded."""
+    if until <= now:
+        raise BookingEnded(target=target, until=_shown(until), now=_shown(now))
+    return _take(session, Lease(target, team, 0, until, booked=True, note=note), now)
+
+
+def unbook(session: Session, target: str, now: datetime) -> Lease:
+    """End a booking. Raises NotBooked; the lease of a run is left alone."""
+    booked = (LeaseRecord.target == target, LeaseRecord.booked, LeaseRecord.expires_at > now)
+    record = session.scalars(select(LeaseRecord).where(*booked)).one_or_none()
+    if record is None:
+        raise NotBooked(target=target)
+    ended = _lease_of(record)
+    release(session, ended)
+    return ended
+
+
+def _take(session: Session, wanted: Lease, now: datetime) -> Lease:
+    _make_row(session, wanted.target)
+    own = and_(LeaseRecord.holder == wanted.holder, LeaseRecord.booked == wanted.booked)
     taken = (
         update(LeaseRecord)
-        .where(LeaseRecord.target == target, free)
-        .values(holder=holder, token=LeaseRecord.token + 1, expires_at=now + ttl)
+        .where(LeaseRecord.target == wanted.target, or_(own, LeaseRecord.expires_at <= now))
+        .values(
+            holder=wanted.holder,
+            token=LeaseRecord.token + 1,
+            expires_at=wanted.expires_at,
+            booked=wanted.booked,
+            note=wanted.note,
+        )
         .returning(LeaseRecord.token)
     )
     token = session.execute(taken).scalar_one_or_none()
     if token is None:
-        held = session.execute(select(LeaseRecord).where(LeaseRecord.target == target)).scalar_one()
-        until = held.expires_at.isoformat(timespec="seconds")
-        raise LeaseHeld(target=target, holder=held.holder, until=until)
-    return Lease(target, holder, token, now + ttl)
+        raise _held(session.scalars(select(LeaseRecord).where(LeaseRecord.target == wanted.target)).one())
+    return replace(wanted, token=token)
+
+
+def _held(held: LeaseRecord) -> LeaseHeld:
+    kind = TargetBooked if held.booked else LeaseHeld
+    note = f"{held.note}." if held.note else "No reason was given."
+    return kind(target=held.target, holder=held.holder, until=_shown(held.expires_at), note=note)
+
+
+def _shown(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 def renew(session: Session, lease: Lease, ttl: timedelta, now: datetime) -> Lease:
     """Extend a lease; also one that ran out, if nobody took it since. Raises LeaseLost."""
     _change(session, lease, update(LeaseRecord).values(expires_at=now + ttl))
-    return Lease(lease.target, lease.holder, lease.token, now + ttl)
+    return replace(lease, expires_at=now + ttl)
 
 
 def release(session: Session, lease: Lease) -> None:
@@ -77,7 +122,17 @@ def known(session: Session, *, tasks: bool) -> list[Lease]:
     query = select(LeaseRecord).order_by(LeaseRecord.target)
     if not tasks:
         query = query.where(LeaseRecord.target.not_like(f"{TASK}%"))
-    return [Lease(one.target, one.holder, one.token, one.expires_at) for one in session.scalars(query)]
+    return [_lease_of(one) for one in session.scalars(query)]
+
+
+def find(session: Session, target: str) -> Lease | None:
+    """Return the lease of a target that was ever held."""
+    record = session.get(LeaseRecord, target)
+    return _lease_of(record) if record is not None else None
+
+
+def _lease_of(record: LeaseRecord) -> Lease:
+    return Lease(record.target, record.holder, record.token, record.expires_at, record.booked, record.note)
 
 
 def _is_newest(lease: Lease) -> ColumnElement[bool]:

@@ -2,75 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
-from imsclone.ledger import leases, plans
-from imsclone.ledger.errors import LedgerUnreachable, RunConflict, RunUnknown, WindowUnbelievable
+from imsclone.clone_types import AnyPlan
+from imsclone.ledger import alerts, leases, plans
+from imsclone.ledger.database import Database
+from imsclone.ledger.errors import RunConflict, RunUnknown, WindowUnbelievable
 from imsclone.ledger.leases import Lease
 from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
-from imsclone.ledger.plans import Maps
+from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned, prune
 from imsclone.ledger.runs import KEPT_CHANGES, ROWS, TOTAL, Evidence, Run, Window, evidence_of, run_of, window_of
-from imsclone.plan import Plan
 
 RUNNING, SUCCESS, FAILED = "running", "success", "failed"
-ADVISORY_LOCK = 0x434C4E31
 
 
-class Ledger:
+class Ledger(Database):
     """One ledger database. Cheap to make; each call is a transaction of its own, and may be repeated.
 
     :param url: SQLAlchemy URL, such as ``sqlite:////var/lib/imsclone/ledger.db`` or ``postgresql+psycopg://...``.
     :param clock: gives the time; for tests.
     """
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.clock = clock
-        try:
-            self.url = make_url(url)
-            self.engine = sa.create_engine(self.url, pool_pre_ping=True)
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
-            raise LedgerUnreachable(url=url.partition("://")[0], reason=str(error).split("\n")[0]) from error
-        if self.url.get_backend_name() == "sqlite":
-            sa.event.listen(self.engine, "connect", _sqlite_settings)
-            sa.event.listen(self.engine, "begin", _begin_at_once)
-
-    def upgrade(self) -> None:
-        """Bring the tables to the newest version; does nothing if they are."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
-        with self._transaction(alone=True) as session:
-            config.attributes["connection"] = session.connection()
-            command.upgrade(config, "head")
-
-    def close(self) -> None:
-        """Close all connections."""
-        self.engine.dispose()
-
-    @contextmanager
-    def _transaction(self, *, alone: bool = False) -> Iterator[Session]:
-        """Open a transaction; ``alone`` keeps others that also want to be alone out until it ends."""
-        try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                if alone and self.url.get_backend_name() == "postgresql":
-                    session.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
-                yield session
-        except DBAPIError as error:
-            reason = str(error.orig).strip().split("\n")[0]
-            raise LedgerUnreachable(url=self.url.render_as_string(), reason=reason) from error
-
-    def start_run(self, run: str, plan: Plan) -> Run:
+    def start_run(self, run: str, plan: AnyPlan) -> Run:
         """Note that a run begins with a plan; noted twice, it is one run. Raises RunConflict for another plan."""
         with self._transaction(alone=True) as session:
             plans.keep(session, plan, self.clock())
@@ -174,6 +133,24 @@ class Ledger:
         with self._transaction() as session:
             return [run_of(record) for record in session.scalars(query)]
 
+    def last_good(self, environment: str) -> Run | None:
+        """Give the run that made an environment last."""
+        good = sa.and_(RunRecord.environment == environment, RunRecord.state == SUCCESS)
+        query = sa.select(RunRecord).where(good).order_by(RunRecord.finished_at.desc()).limit(1)
+        with self._transaction() as session:
+            record = session.scalars(query).unique().one_or_none()
+            return run_of(record) if record else None
+
+    def alert_is_due(self, what: str, every: timedelta) -> bool:
+        """Say whether it is time to tell somebody; of several that ask at once, one is told so."""
+        with self._transaction(alone=True) as session:
+            return alerts.due(session, what, self.clock() - every, self.clock())
+
+    def alert_is_over(self, what: str) -> None:
+        """Note that there is nothing to tell any more."""
+        with self._transaction() as session:
+            alerts.over(session, what)
+
     def evidence(self, run: str) -> list[Evidence]:
         """Give what the tasks of a run noted, in order of time."""
         query = sa.select(EvidenceRecord).where(EvidenceRecord.run_id == run)
@@ -187,12 +164,36 @@ class Ledger:
         with self._transaction() as session:
             return plans.maps(session, _find(session, run).fingerprint)
 
-    def plan(self, fingerprint: str) -> Plan:
+    def volume_map(self, fingerprint: str) -> tuple[VolumeMapping, ...]:
+        """Give the volume map of a plan."""
+        with self._transaction() as session:
+            return plans.volumes(session, fingerprint)
+
+    def data_set_page(self, fingerprint: str, text: str, after: int, limit: int) -> list[DataSetRow]:
+        """Give the rows of a plan's data-set map behind position ``after`` that hold a text; all for an empty one."""
+        with self._transaction() as session:
+            return plans.page(session, fingerprint, text, after, limit)
+
+    def difference(self, old: str, new: str, limit: int = 100) -> Difference:
+        """Give what the maps of one plan have and those of another have not, up to ``limit`` of each kind."""
+        with self._transaction() as session:
+            return plans.difference(session, old, new, limit)
+
+    def run_before(self, run: str) -> Run | None:
+        """Give the run of the same environment that was started last before this one. Raises RunUnknown."""
+        with self._transaction() as session:
+            this = _find(session, run)
+            earlier = sa.and_(RunRecord.environment == this.environment, RunRecord.started_at < this.started_at)
+            query = sa.select(RunRecord).where(earlier).order_by(RunRecord.started_at.desc()).limit(1)
+            record = session.scalars(query).unique().one_or_none()
+            return run_of(record) if record else None
+
+    def plan(self, fingerprint: str) -> AnyPlan:
         """Give a plan back, proven by its fingerprint. Raises PlanUnknown, PlanAltered."""
         with self._transaction() as session:
             return plans.find(session, fingerprint)
 
-    def keep_plan(self, plan: Plan) -> None:
+    def keep_plan(self, plan: AnyPlan) -> None:
         """Keep a plan that may be run later."""
         with self._transaction(alone=True) as session:
             plans.keep(session, plan, self.clock())
@@ -201,6 +202,23 @@ class Ledger:
         """Become the holder of a target; the same holder again gets a higher token. Raises LeaseHeld."""
         with self._transaction() as session:
             return leases.acquire(session, target, holder, ttl, self.clock())
+
+    def book(self, targets: Sequence[str], team: str, until: datetime, note: str = "") -> list[Lease]:
+        """Keep targets for a team, all or none; the same team again changes it. Raises LeaseHeld, BookingEnded."""
+        with self._transaction() as session:
+            now = self.clock()
+            return [leases.book(session, target, team, until, note, now) for target in sorted(targets)]
+
+    def unbook(self, target: str) -> Lease:
+        """End the booking of a target, and give what it was. Raises NotBooked."""
+        with self._transaction() as session:
+            return leases.unbook(session, target, self.clock())
+
+    def holder(self, target: str) -> Lease | None:
+        """Give the lease of a target that somebody holds now."""
+        with self._transaction() as session:
+            found = leases.find(session, target)
+            return found if found is not None and found.expires_at > self.clock() else None
 
     def renew(self, lease: Lease, ttl: timedelta) -> Lease:
         """Hold a target longer. Raises LeaseLost."""
@@ -235,7 +253,7 @@ def _find(session: Session, run: str) -> RunRecord:
     return record
 
 
-def _new_run(run: str, plan: Plan, now: datetime) -> RunRecord:
+def _new_run(run: str, plan: AnyPlan, now: datetime) -> RunRecord:
     return RunRecord(
         id=run,
         environment=plan.environment,
@@ -251,18 +269,3 @@ def _new_run(run: str, plan: Plan, now: datetime) -> RunRecord:
         finished_at=None,
         window=None,
     )
-
-
-def _sqlite_settings(connection: Any, record: object) -> None:
-    """Let writers wait for each other, readers never, and transactions begin where SQLAlchemy says."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA busy_timeout=30000")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
-
-
-def _begin_at_once(connection: sa.Connection) -> None:
-    """Take SQLite's write lock at the start: two transactions that both read, then write, would deadlock."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

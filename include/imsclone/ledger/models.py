@@ -131,8 +131,20 @@ class WindowRecord(Base):
     resolution_ms: Mapped[float] = mapped_column(Float, default=0.0)
 
 
+class AlertRecord(Base):
+    """When somebody was told last of something that lasts."""
+
+    __tablename__ = "alerts"
+
+    what: Mapped[str] = mapped_column(String(200), primary_key=True)
+    told_at: Mapped[datetime]
+
+
 class LeaseRecord(Base):
-    """Who may touch a target now. The row stays when the lease is given back, so that ``token`` only grows."""
+    """Who may touch a target now. The row stays when the lease is given back, so that ``token`` only grows.
+
+    A booking is a lease with ``booked`` set: its holder is a team, not a run.
+    """
 
     __tablename__ = "leases"
 
@@ -140,3 +152,5 @@ class LeaseRecord(Base):
     holder: Mapped[str] = mapped_column(Text)
     token: Mapped[int]
     expires_at: Mapped[datetime]
+    booked: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")

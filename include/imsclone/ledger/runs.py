@@ -70,6 +70,13 @@ class Run:
     window: Window | None
 
     @property
+    def data_of(self) -> datetime | None:
+        """The moment whose data the target holds: when the source was released after the copy; None for none."""
+        if self.state != "success" or self.finished_at is None:
+            return None
+        return self.window.resumed_at if self.window else self.finished_at
+
+    @property
     def elapsed_seconds(self) -> float | None:
         """From start to end; None while it runs."""
         return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None

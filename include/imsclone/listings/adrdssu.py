@@ -21,6 +21,8 @@ _TASK_RC = re.compile(r"RETURN CODE (\d+)")
 _HIGHEST = re.compile(r"HIGHEST RETURN CODE IS (\d+)")
 _WHEN = re.compile(STAMP)
 _FAST = re.compile(r"VOLUME (\S+) WAS COPIED USING A FAST REPLICATION FUNCTION")
+_FAST_DATA_SET = re.compile(r"DATA SET (\S+) (?:WAS )?COPIED USING A FAST REPLICATION FUNCTION")
+_NOT_PROCESSED = "ADR455"
 _CHANGED = re.compile(r"VOLUME SERIAL (\S+) ON UNIT (\S+) IS CHANGED TO (\S+)")
 _UNAVAILABLE = re.compile(r"VOLSER ON UCB (\S+) IS A DUPLICATE")
 
@@ -92,6 +94,20 @@ class PairCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class DataSetCopied:
+    """What became of one data set. ``problems`` are the messages that name it, or what failed of its whole task."""
+
+    source: str
+    fast: bool
+    problems: tuple[DssMessage, ...]
+
+    @property
+    def copied(self) -> bool:
+        """Whether the target is a point-in-time copy of the source."""
+        return self.fast and not self.problems
+
+
+@dataclass(frozen=True, slots=True)
 class Thaw:
     """What became of CGCREATED. ``consistent`` is False when the group was not frozen until then."""
 
@@ -132,6 +148,19 @@ def copies(listing: str, pairs: Sequence[tuple[str, str]], offset: timedelta = t
     found = [_pair_copy(pair, task) for pair, task in zip(pairs, tasks, strict=False)]
     left = [PairCopy(*pair, -1, False, "", False, None, None, ()) for pair in pairs[len(tasks) :]]
     return (*found, *left)
+
+
+def data_sets(listing: str, names: Sequence[str], offset: timedelta = timedelta()) -> tuple[DataSetCopied, ...]:
+    """Return what became of each data set, whichever statement was to copy it."""
+    messages = [message for task in run(listing, offset).tasks if task.command == "COPY" for message in task.messages]
+    fast = {match[1] for message in messages if (match := _FAST_DATA_SET.search(message.text))}
+    wrong = [message for message in messages if message.severity in "EST" or message.id.startswith(_NOT_PROCESSED)]
+    found = []
+    for name in names:
+        named = re.compile(rf"(?<![A-Z0-9@#$.-]){re.escape(name)}(?![A-Z0-9@#$.-])")
+        own = tuple(message for message in wrong if named.search(message.text))
+        found.append(DataSetCopied(name, name in fast, own if own or name in fast else tuple(wrong)))
+    return tuple(found)
 
 
 def thaw(listing: str, offset: timedelta = timedelta()) -> Thaw:

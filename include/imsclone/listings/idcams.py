@@ -32,6 +32,8 @@ _VOLSER = re.compile(r"VOLSER-+([A-Z0-9@#$*-]{1,6}?)(?:-*\s|$)")
 _MEMBER_OF = re.compile(r"\s+(CLUSTER|GDG|GDG BASE|USERCAT|USERCATALOG|UCAT|NONVSAM|ALIAS|SYMBOLIC)-{2,}([A-Z@#$]\S*)")
 _LIMIT = re.compile(r"LIMIT-+(\d+)")
 _ATTRIBUTES = frozenset({"SCRATCH", "EMPTY", "LINEAR", "NUMBERED"})
+_PRINTED = re.compile(r"[01 ]?\s*LISTING OF DATA SET -\s*(\S+)\s*")
+_HEX = re.compile(r"[ 01]?\s*((?:[0-9A-F]{2}){1,60})\s*")
 WARNING = 4
 _DIAGNOSED = {"IDC21364I", "IDC21363I"}
 
@@ -160,3 +162,19 @@ def _owns(kind: EntryKind, association: str) -> bool:
     if kind == "NONVSAM":
         return association in ("GDG", "GDG BASE")
     return kind == "ALIAS"
+
+
+def printed(listing: str) -> dict[str, bytes]:
+    """Return what PRINT HEX with COUNT(1) showed of each data set; empty for one that it could not read."""
+    found: dict[str, bytes] = {}
+    name = ""
+    for line in listing.splitlines():
+        head, digits = _PRINTED.fullmatch(line), _HEX.fullmatch(line)
+        if head:
+            name = head[1]
+            found[name] = b""
+        elif digits and name:
+            found[name] += bytes.fromhex(digits[1])
+        elif line.strip() and "RECORD" not in line:
+            name = ""
+    return found

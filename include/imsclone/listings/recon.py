@@ -110,6 +110,7 @@ def _partition(record: ReconRecord) -> Partition:
         init_needed=record.get("PARTITION INIT NEEDED") == "YES",
         disabled=record.get("PARTITION DISABLED") == "YES",
         record=record,
+        active=("M", "V") if record.get("ACTIVE DBDS").startswith("M") else ("A", "J"),
     )
 
 

@@ -46,7 +46,10 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A DB record of TYPE=PART: a partition of a HALDB. ``high_key`` is in hexadecimal."""
+    """A DB record of TYPE=PART: a partition of a HALDB. ``high_key`` is in hexadecimal.
+
+    ``active`` are the first and last letter of the data sets in use: A to J, M to V after an online reorganization.
+    """
 
     name: str
     master: str
@@ -57,6 +60,7 @@ class Partition:
     init_needed: bool
     disabled: bool
     record: ReconRecord = field(repr=False)
+    active: tuple[str, str] = ("A", "J")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,11 @@ class DatabaseDataSet:
     image_copy_needed: bool
     record: ReconRecord = field(repr=False)
     area_data_sets: tuple[AreaDataSet, ...] = ()
+
+    @property
+    def dsnames(self) -> tuple[str, ...]:
+        """Its name, or those of an area's data sets: an area itself has none."""
+        return tuple(name for name in (self.dsname, *(one.dsname for one in self.area_data_sets)) if name)
 
     @property
     def of_partition(self) -> bool:

@@ -3,7 +3,8 @@
 from imsclone.plan.data_set_map import DataSetMap, DataSetPair
 from imsclone.plan.errors import PlanAltered, PlanProblem, PlanRejected
 from imsclone.plan.make import check_spec, make_plan
-from imsclone.plan.model import Plan, VolumeGroup, VolumePair
+from imsclone.plan.model import Plan
+from imsclone.plan.parts import VolumeGroup, VolumePair
 from imsclone.plan.read import read_facts
 
 __all__ = [

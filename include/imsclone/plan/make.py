@@ -12,14 +12,14 @@ from imsclone.plan.checks import identity, problems
 from imsclone.plan.data_set_map import DELETED, DataSetMap, DataSetPair
 from imsclone.plan.draft import Draft, Renaming
 from imsclone.plan.errors import PlanProblem, PlanRejected
-from imsclone.plan.model import (
+from imsclone.plan.model import Plan
+from imsclone.plan.parts import (
     CatalogPair,
     Databases,
     LibraryPair,
     MemberPair,
     NamePair,
     Nucleus,
-    Plan,
     PlanSystem,
     Recataloging,
     ReconPart,
@@ -91,6 +91,7 @@ def _plan(draft: Draft, warnings: Iterable[PlanProblem]) -> Plan:
         work=spec.work,
         group_size=spec.group_size,
         approval=spec.approval,
+        offload=spec.offload,
         warnings=tuple(str(warning) for warning in warnings),
     )
 
@@ -118,6 +119,7 @@ def _system(draft: Draft, system: SystemSpec, *, cloned: bool) -> PlanSystem:
         reslib=name(source.libraries.reslib),
         steplib=tuple(name(dsname) for dsname in source.steplib or (source.libraries.reslib,)),
         dbdlib=tuple(name(dsname) for dsname in source.libraries.dbdlib),
+        acblib=tuple(name(dsname) for dsname in source.libraries.acblib),
         job_card=system.job_card,
     )
 

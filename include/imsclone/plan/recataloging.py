@@ -13,7 +13,7 @@ from imsclone.facts import CatalogEntry
 from imsclone.names import DataSetName, Volser
 from imsclone.plan.data_set_map import DataSetMap, DataSetPair
 from imsclone.plan.draft import CATALOG_INDEX, VOLUME_OWN, Draft
-from imsclone.plan.model import Cluster, GenerationGroup, LaterPart, NonVsam, Recataloging
+from imsclone.plan.parts import Cluster, GenerationGroup, LaterPart, NonVsam, Recataloging
 
 Organization = Literal["INDEXED", "NONINDEXED", "LINEAR", "NUMBERED"]
 

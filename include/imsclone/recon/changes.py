@@ -1,15 +1,43 @@
-"""What differs between two listings of a RECON, record by record and field by field. Pure."""
+"""What differs between two listings of a RECON, record by record and field by field: everything that is printed. Pure.
+
+Records are brought together by what no conversion changes in their keys; a subsystem's by its id on the clone. A row of
+a table in a record is a field named by its first word.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import NamedTuple
 
+from imsclone.listings.recon_records import ReconRecord
 from imsclone.listings.recon_types import Recon
+from imsclone.recon.rules import ReconRules
 
 Fields = Mapping[str, str]
 RECORD, ABSENT = "record", "-"
+
+IDENTITY: Mapping[str, tuple[str, ...]] = {
+    "RECON": (),
+    "DB": ("DBD",),
+    "DBDS": ("DBD", "DDN"),
+    "AREA": ("DBD", "AREA"),
+    "ALLOC": ("ALLOC",),
+    "IMAGE": ("RUN", "CREATE"),
+    "REORG": ("RUN",),
+    "RECOV": ("RUN",),
+    "CAGRP": ("GRPNAME",),
+    "CA": ("CAGRP", "RUN"),
+    "DBDSGRP": ("GRPNAME",),
+    "GSG": ("GSGNAME",),
+    **{kind: ("SSID", "START") for kind in ("PRILOG", "SECLOG", "PRISLD", "SECSLD", "LOGALL")},
+}
+"""The fields that tell records of a kind apart; of kinds that are not here, the subsystem."""
+SUBSYSTEM = ("SSID",)
+HEADING = re.compile(r"-.*|ENCODED|ASSOCIATED")
+UNDER_A_DATA_SET = frozenset({"ALLOC", "IMAGE", "REORG", "RECOV"})
 
 
 class Change(NamedTuple):
@@ -20,16 +48,56 @@ class Change(NamedTuple):
     before: str
     after: str
 
+    @property
+    def kind(self) -> str:
+        """The kind of the record."""
+        return self.record.partition(" ")[0]
 
-def changes(before: Recon, after: Recon) -> tuple[Change, ...]:
-    """Return every difference in names, volumes and subsystems, in the order of the listing before."""
-    old, new = _grouped(before), _grouped(after)
+
+def changes(before: Recon, after: Recon, rules: ReconRules) -> tuple[Change, ...]:
+    """Return every difference, in the order of the listing before."""
+    old, new = _grouped(before, rules), _grouped(after, rules)
     return tuple(
         change
         for record in {**old, **new}
         for pair in zip_longest(old.get(record, ()), new.get(record, ()))
         for change in _differences(record, *pair)
     )
+
+
+def identity(record: ReconRecord, rules: ReconRules) -> str:
+    """Return kind and key of a record, in the clone's names."""
+    found = [record.get(name).rstrip("*") for name in IDENTITY.get(record.kind, SUBSYSTEM)]
+    above = record.dbds if record.kind in UNDER_A_DATA_SET else ()
+    return " ".join(word for word in (record.kind, *above, *map(rules.ssid, found)) if word)
+
+
+def _grouped(recon: Recon, rules: ReconRules) -> dict[str, list[Fields]]:
+    found: dict[str, list[Fields]] = {}
+    for record in recon.listing.records:
+        found.setdefault(identity(record, rules), []).append(_fields(record))
+    return found
+
+
+def _fields(record: ReconRecord) -> Fields:
+    """Return fields and rows; those of a name that is there before are numbered."""
+    seen: Counter[str] = Counter()
+    fields: dict[str, str] = {}
+    for name, value in (*_named(record), *_rows(record)):
+        seen[name] += 1
+        fields[name if seen[name] == 1 else f"{name} {seen[name]}"] = value
+    return fields
+
+
+def _named(record: ReconRecord) -> Iterator[tuple[str, str]]:
+    return ((one.name, " ".join((one.value, *one.words))) for one in record.fields)
+
+
+def _rows(record: ReconRecord) -> Iterator[tuple[str, str]]:
+    for line in record.lines[1:]:
+        name, *rest = line.split() or [""]
+        if name and "=" not in line and not HEADING.fullmatch(name):
+            yield name, " ".join(rest)
 
 
 def _differences(record: str, old: Fields | None, new: Fields | None) -> Iterator[Change]:
@@ -45,52 +113,5 @@ def _differences(record: str, old: Fields | None, new: Fields | None) -> Iterato
 def _shown(fields: Fields | None) -> str:
     if fields is None:
         return ABSENT
-    return " ".join(f"{name}={value}" for name, value in fields.items()) or "there"
-
-
-def _grouped(recon: Recon) -> dict[str, list[Fields]]:
-    """Return the fields of each record by what its key has that no conversion changes."""
-    found: dict[str, list[Fields]] = {}
-    for record, fields in _records(recon):
-        found.setdefault(record, []).append(fields)
-    return found
-
-
-def _records(recon: Recon) -> Iterator[tuple[str, Fields]]:
-    if recon.header is not None:
-        yield "RECON", {"SSID": recon.header.ssid} | {one.ddname: one.dsname for one in recon.header.data_sets}
-    for database in recon.databases:
-        yield f"DB {database.dbd}", {"TYPE": database.kind}
-    for data_set in recon.data_sets:
-        yield f"{data_set.record.kind} {data_set.dbd} {data_set.ddname}", {"DSN": data_set.dsname}
-    for allocation in recon.allocations:
-        yield f"ALLOC {allocation.dbd} {allocation.ddname} {allocation.time}", {}
-    for image in recon.images:
-        copies = [(one.dsname, one.volsers) for one in image.data_sets]
-        yield f"IMAGE {image.dbd} {image.ddname} {image.time}", _data_sets(copies)
-    for ca in recon.change_accumulations:
-        yield f"CA {ca.group} {ca.time}", _data_sets([(ca.data_set.dsname, ca.data_set.volsers)])
-    yield from _log_records(recon)
-
-
-def _log_records(recon: Recon) -> Iterator[tuple[str, Fields]]:
-    for log in recon.logs:
-        used = [(one.dsname, one.volsers) for one in log.data_sets]
-        yield f"{log.kind} {log.start}", {"SSID": log.ssid, **_data_sets(used)}
-    for several in recon.online_logs:
-        for olds in several.olds:
-            yield f"{several.kind} {olds.ddname} {olds.start}", {"SSID": several.ssid, "DSN": olds.dsname}
-    for subsystem in recon.subsystems:
-        yield "SSYS", {"SSID": subsystem.ssid}
-    for backout in recon.backouts:
-        for unit in backout.units:
-            yield f"BACKOUT {unit.token}", {"SSID": backout.ssid}
-
-
-def _data_sets(several: Sequence[tuple[str, Sequence[str]]]) -> dict[str, str]:
-    """Return names and serials of a record's data sets; those of the second on are numbered."""
-    fields: dict[str, str] = {}
-    for number, (dsname, volsers) in enumerate(several, 1):
-        suffix = "" if number == 1 else str(number)
-        fields[f"DSN{suffix}"], fields[f"VOLSER{suffix}"] = dsname, " ".join(volsers)
-    return fields
+    named = [f"{name}={fields[name]}" for name in ("SSID", "DSN", "VOLSER") if name in fields]
+    return " ".join(named) or "there"

@@ -37,10 +37,13 @@ def data_sets(recon: Recon, rules: ReconRules) -> Iterator[Command]:
 
 def image_copies(recon: Recon, rules: ReconRules) -> Iterator[Command]:
     """Yield a command for each image copy whose data sets change or are not cloned."""
+    areas = {(one.dbd, one.ddname) for one in recon.data_sets if one.record.kind == "AREA"}
     for image in recon.images:
         fates = image_fates(image, rules)
+        keyword = "AREA" if (image.dbd, image.ddname) in areas else "DDN"
+        which: dict[str, Operand] = {"DBD": image.dbd, keyword: image.ddname, "RECTIME": image.time}
         if Fate.DROP in fates and Fate.CONVERT not in fates and Fate.KEEP not in fates:
-            yield command("DELETE.IC", DBD=image.dbd, DDN=image.ddname, RECTIME=image.time)
+            yield command("DELETE.IC", **which)
             continue
         operands: dict[str, Operand] = {}
         for number, (one, fate) in enumerate(zip(image.data_sets, fates, strict=True)):
@@ -51,7 +54,7 @@ def image_copies(recon: Recon, rules: ReconRules) -> Iterator[Command]:
             if fate is Fate.DROP:
                 operands[f"INVALID{suffix}"] = True
         if operands:
-            yield command("CHANGE.IC", DBD=image.dbd, DDN=image.ddname, RECTIME=image.time, **operands)
+            yield command("CHANGE.IC", **which, **operands)
 
 
 def image_fates(image: ImageCopy, rules: ReconRules) -> tuple[Fate, ...]:

@@ -63,3 +63,11 @@ class ReconNamesSource(ReconError):
     id = "CLN436E"
     text = "RECON record {kind} still names the source: {shown}"
     remedy = "The clone must not start with this RECON. Read the listing of step UPDATE."
+
+
+class ReconChangedToo(ReconError):
+    """A field of a RECON record that the commands changed and that they were not meant to change."""
+
+    id = "CLN438W"
+    text = "RECON record {record}: {field} was {before!r} and is {after!r}, which no rule of the clone explains."
+    remedy = "See the table of changes in the report; the clone's names are right all the same."

@@ -1,5 +1,5 @@
 """The HTML report of a run."""
 
-from imsclone.report.report import render, write_report
+from imsclone.report.report import render, time_line, write_report
 
-__all__ = ["render", "write_report"]
+__all__ = ["render", "time_line", "write_report"]

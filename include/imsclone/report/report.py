@@ -10,8 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from imsclone.clone_types import AnyPlan
 from imsclone.ledger import Evidence, Ledger, Maps, Run
-from imsclone.plan import Plan
 
 SHOWN_DATA_SETS = 2_000
 SHOWN_LISTING = 20_000
@@ -50,7 +50,7 @@ def write_report(ledger: Ledger, run: str, path: Path) -> Path:
     return path
 
 
-def render(run: Run, plan: Plan, evidence: Sequence[Evidence], maps: Maps) -> str:
+def render(run: Run, plan: AnyPlan, evidence: Sequence[Evidence], maps: Maps) -> str:
     """Make the report. Pure: the same run gives the same page."""
     template = _templates().get_template("report.html.j2")
     return template.render(

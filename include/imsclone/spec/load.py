@@ -12,10 +12,12 @@ from pydantic_core import ErrorDetails
 from imsclone.errors import CloneError, Place
 from imsclone.spec.document import Document, read_document
 from imsclone.spec.errors import KeyMissing, KeyUnknown, NameUnknown, SpecProblem, SpecRejected, ValueRefused
-from imsclone.spec.model import EnvironmentSpec, SystemSpec
+from imsclone.spec.model import EnvironmentSpec, SystemSpec, Written
 from imsclone.spec.places import Key, Places, described
+from imsclone.spec.refresh import RefreshSpec
 
 M = TypeVar("M", bound=BaseModel)
+W = TypeVar("W", bound=Written)
 ROLES = ("source", "target")
 CALENDAR = ("schedule", "calendar")
 PARAMETERS = "run parameters"
@@ -23,26 +25,48 @@ PARAMETERS = "run parameters"
 
 def load_system(path: Path | str) -> SystemSpec:
     """Load one file of include/systems. Raises SpecRejected."""
-    return _validated(SystemSpec, read_document(Path(path)))
+    return validated(SystemSpec, read_document(Path(path)))
 
 
 def load_environment(
     path: Path | str, *, systems: Path | str | None = None, overrides: Mapping[str, Any] | None = None
 ) -> EnvironmentSpec:
-    """Load one file of include/environments together with the two systems it names. Raises SpecRejected.
+    """Load one file of include/environments that clones volumes, as :func:`load_written` does."""
+    return load_written(EnvironmentSpec, read_document(Path(path)), Path(path), systems=systems, overrides=overrides)
+
+
+def load_any(path: Path | str, *, overrides: Mapping[str, Any] | None = None) -> EnvironmentSpec | RefreshSpec:
+    """Load one file of include/environments, of whatever clone type. Raises SpecRejected."""
+    path = Path(path)
+    document = read_document(path)
+    if document.data.get("clone_type") == "database_refresh":
+        return load_written(RefreshSpec, document, path, overrides=overrides)
+    return load_written(EnvironmentSpec, document, path, overrides=overrides)
+
+
+def load_written(
+    model: type[W],
+    document: Document,
+    path: Path,
+    *,
+    systems: Path | str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> W:
+    """Make the model of an environment file together with the two systems it names. Raises SpecRejected.
 
     :param systems: the folder of system files; ``../systems`` beside the environment's folder if not given.
     :param overrides: values of a single run (from a form), which replace the file's at the top level.
     """
-    path = Path(path)
-    document = read_document(path)
     for key, value in (overrides or {}).items():
         _override(document, key, value)
     beside = path.absolute().parent.parent
     for role in ROLES:
         _insert(document, (role,), Path(systems) if systems is not None else beside / "systems")
+    also = document.data.get("also")
+    for number in range(len(also) if isinstance(also, list) else 0):
+        _insert(document, ("also", number, "target"), Path(systems) if systems is not None else beside / "systems")
     _insert(document, CALENDAR, beside / "calendars")
-    spec = _validated(EnvironmentSpec, document)
+    spec = validated(model, document)
     return spec.written_in(Places(document.places))
 
 
@@ -63,9 +87,10 @@ def _text(value: Any) -> Any:
 
 def _insert(document: Document, key: Key, folder: Path) -> None:
     """Put the data of a file in the place of its name, keeping where each value was written."""
-    holder = document.data
+    holder: Any = document.data
     for step in key[:-1]:
-        holder = holder.get(step) if isinstance(holder, dict) else None
+        is_list = isinstance(holder, list) and isinstance(step, int)
+        holder = holder[step] if is_list else holder.get(step) if isinstance(holder, dict) else None
     name = holder.get(key[-1]) if isinstance(holder, dict) else None
     if not isinstance(name, str):
         return
@@ -93,7 +118,8 @@ def _found(document: Document, key: Key, folder: Path, name: str) -> Any:
     return part.data
 
 
-def _validated(model: type[M], document: Document) -> M:
+def validated(model: type[M], document: Document) -> M:
+    """Make the model of a document. Raises SpecRejected with all that is wrong with either."""
     problems = list(document.problems)
     try:
         made = model.model_validate(document.data)

@@ -18,6 +18,7 @@ Consistency = Literal["suspend", "freeze", "offline"]
 CopyMode = Literal["nocopy", "copy"]
 Reconditioning = Literal["volrcond", "dss"]
 CloneType = Literal["full_system", "skeleton"]
+WhenHeld = Literal["wait", "skip", "fail"]
 LibraryKind = Literal["proclib", "jobs", "user_jcl"]
 
 
@@ -75,6 +76,7 @@ class Libraries(Strict):
     mda: tuple[DataSetName, ...] = ()
     acblib: tuple[DataSetName, ...] = ()
     dbdlib: tuple[DataSetName, ...] = ()
+    dbdsrc: tuple[DataSetName, ...] = ()
 
 
 class SystemDataSets(Strict):
@@ -85,6 +87,7 @@ class SystemDataSets(Strict):
     rds: tuple[DataSetMask, ...] = ()
     modblks: tuple[DataSetMask, ...] = ()
     format: tuple[DataSetMask, ...] = ()
+    repository: tuple[DataSetMask, ...] = ()
     other: tuple[DataSetMask, ...] = ()
 
 
@@ -174,13 +177,86 @@ class Work(Strict):
 
 
 class Approval(Strict):
-    """Whether someone must agree to the plan before anything is touched, and who may."""
+    """Whether someone must agree to the plan before anything is touched, who may, and how long that is waited for."""
 
     required: bool = False
     approvers: tuple[CardText, ...] = ()
+    wait_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
 
-class EnvironmentSpec(Strict):
+class Written(Strict):
+    """A model that knows where its values were written."""
+
+    _places: Places = PrivateAttr(default_factory=Places)
+
+    def place(self, *key: str | int) -> Place | None:
+        """Say where a value, or else what contains it, was written."""
+        return self._places.find(key)
+
+    def written_in(self, places: Places) -> Self:
+        """Remember where the values were written."""
+        self._places = places
+        return self
+
+
+class OffloadReport(Strict):
+    """A program that only reads, run as a BMP on the clone; its listing must hold the line ``proof``."""
+
+    program: MemberName
+    psb: MemberName
+    proof: CardText | None = None
+
+
+class Offload(Strict):
+    """Work that is done on the clone, once it is started, so that the source need not do it. All of it is off.
+
+    ``image_copy`` copies every database data set, ``unload`` names the databases to unload for a warehouse.
+    """
+
+    report: OffloadReport | None = None
+    pointer_check: bool = False
+    image_copy: bool = False
+    unload: tuple[MemberName, ...] = ()
+
+    @property
+    def stops_databases(self) -> bool:
+        """Whether any of it needs databases that the clone has closed."""
+        return self.pointer_check or self.image_copy or bool(self.unload)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is anything to do."""
+        return self.stops_databases or self.report is not None
+
+
+class MailAddress(Name):
+    """Where a mail goes."""
+
+    rule = "a mail address"
+    pattern = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
+    length = 254
+
+    @classmethod
+    def fold(cls, value: str) -> str:
+        return value
+
+
+class AlertTarget(Strict):
+    """Who is told: an Airflow connection of type http (a webhook) or smtp (mail, with ``to``)."""
+
+    connection: ConnectionId
+    to: tuple[MailAddress, ...] = ()
+
+
+class Kept(Written):
+    """How an environment is kept: how old it may be, what a run does if the target is taken, who is told."""
+
+    freshness_hours: Annotated[int, Field(ge=1, le=8760)] | None = None
+    booked: WhenHeld = "fail"
+    alert: tuple[AlertTarget, ...] = ()
+
+
+class EnvironmentSpec(Kept):
     """One environment to keep: what is cloned, to where, under which names and rules."""
 
     name: EnvironmentName
@@ -204,14 +280,4 @@ class EnvironmentSpec(Strict):
     reconditioning: Reconditioning = "volrcond"
     group_size: Annotated[int, Field(ge=1, le=200)] = 8
     approval: Approval = Approval()
-
-    _places: Places = PrivateAttr(default_factory=Places)
-
-    def place(self, *key: str | int) -> Place | None:
-        """Say where a value, or else what contains it, was written."""
-        return self._places.find(key)
-
-    def written_in(self, places: Places) -> Self:
-        """Remember where the values were written."""
-        self._places = places
-        return self
+    offload: Offload = Offload()

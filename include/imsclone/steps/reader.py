@@ -197,7 +197,7 @@ def recon_facts(found: Recon) -> ReconFacts:
 
 
 def _references(found: Recon) -> Iterator[ReconReference]:
-    yield from (ReconReference(one.record.kind, one.dsname) for one in found.data_sets)
+    yield from (ReconReference(one.record.kind, name) for one in found.data_sets for name in one.dsnames)
     for image in found.images:
         yield from (ReconReference("IMAGE", one.dsname, one.volsers) for one in image.data_sets)
     for ca in found.change_accumulations:

@@ -6,25 +6,23 @@ copies of it, so that what they still lack can be copied first. Frozen devices a
 
 from __future__ import annotations
 
-import bisect
 import threading
-from collections.abc import Hashable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Hashable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from zoslab.dasd import audit, dscbs, track
-from zoslab.dasd.audit import Audit
 from zoslab.dasd.errors import DasdError, TrackOverflow
 from zoslab.dasd.extent import Extent
-from zoslab.dasd.freeze import Freeze
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.image import CkdImage
-from zoslab.dasd.journal import Journal, Lock, Writes
+from zoslab.dasd.journal import Lock
 from zoslab.dasd.label import serial_on
 from zoslab.dasd.write_slot import WriteSlot
 
 if TYPE_CHECKING:
-    from zoslab.dasd.flashcopy import FlashCopy
+    from zoslab.dasd.device_table import DeviceTable
+    from zoslab.dasd.extent_copy import ExtentCopy
     from zoslab.dasd.owned_tracks import Copy
 
 
@@ -33,7 +31,11 @@ class DeviceNotDefined(DasdError):
 
 
 class Device:
-    """One device. ``copy`` is the FlashCopy relationship it is the target of, ``targets`` the copies made of it."""
+    """One device. ``copy`` is the FlashCopy relationship it is the target of, ``targets`` the copies made of it.
+
+    ``extent_copies`` are the relationships of extents that it is the target of, the newest first; ``extent_targets``
+    are the devices that have some of its extents.
+    """
 
     def __init__(self, devno: int, image: CkdImage, slot: WriteSlot, table: DeviceTable) -> None:
         self.devno = devno
@@ -41,6 +43,8 @@ class Device:
         self.lock = threading.Lock()
         self.copy: Copy | None = None
         self.targets: tuple[Device, ...] = ()
+        self.extent_copies: tuple[ExtentCopy, ...] = ()
+        self.extent_targets: tuple[Device, ...] = ()
         self.volser: str | None = None
         self._slot = slot
         self._table = table
@@ -117,6 +121,11 @@ class Device:
 
     def content(self, number: int) -> bytes:
         """Return a track as a reader has to see it. This device or a target that lacks the track is held."""
+        for extents in self.extent_copies:
+            place = extents.lacks(number)
+            if place is not None:
+                image = extents.source.content(extents.source_track(place))
+                return track.moved(image, *self.geometry.cchh(number))
         copy = self.copy
         if copy is None or number in copy.owned:
             return self.image.read_track(number)
@@ -128,6 +137,11 @@ class Device:
         """Copy a track that is about to change to the targets that lack it. This device and they are held."""
         for target in self.targets:
             target.copy_from_source(number)
+        for target in self.extent_targets:
+            for extents in target.extent_copies:
+                place = extents.depends_on(number) if extents.source is self else None
+                if place is not None:
+                    target.copy_extent_track(extents, place)
 
     def replace(self, number: int, image: bytes) -> None:
         """Write a track so that a kill leaves the old content or the new. The device is held."""
@@ -154,6 +168,50 @@ class Device:
             self._table.audit.record(self.devno, self.label(), audit.FLASHCOPY)
         self._own(number)
 
+    def copy_extent_track(self, extents: ExtentCopy, place: int) -> None:
+        """Make a track of a copy of extents the target's own as the source has it. The device is held."""
+        number = extents.target_track(place)
+        self.image.write_track(number, self.content(number))
+        self._table.audit.record(self.devno, self.label(), audit.FLASHCOPY)
+        self._own(number)
+
+    def become_extent_target(self, extents: ExtentCopy) -> None:
+        """Take up a relationship of extents: what earlier ones lack of its tracks is not theirs any more."""
+        numbers = [run.target + n for run in extents.runs for n in range(run.tracks)]
+        for number in numbers:
+            self._own(number)
+        self._table.link_extents(self, (extents, *self.extent_copies))
+        self._changed(0)
+
+    def end_extents(self) -> None:
+        """End all relationships of extents that this device is the target of. The device is held."""
+        ended = self.extent_copies
+        self._table.link_extents(self, ())
+        for extents in ended:
+            self._table.flash.extents.forget(extents)
+
+    def end_complete_extents(self) -> None:
+        """End those of them that lack nothing."""
+        complete = [extents for extents in self.extent_copies if extents.owned.complete]
+        if complete:
+            self._table.link_extents(self, tuple(one for one in self.extent_copies if one not in complete))
+            for extents in complete:
+                self._table.flash.extents.forget(extents)
+
+    def is_waiting_for(self, number: int) -> bool:
+        """Whether a track is still to be read from another device. The device is held."""
+        lacking = self.copy is not None and number not in self.copy.owned
+        return lacking or any(extents.lacks(number) is not None for extents in self.extent_copies)
+
+    def is_waited_for(self, number: int) -> bool:
+        """Whether a copy still reads a track from this device. The device is held."""
+        whole = any(target.copy is not None and number not in target.copy.owned for target in self.targets)
+        return whole or any(
+            extents.source is self and extents.depends_on(number) is not None
+            for target in self.extent_targets
+            for extents in target.extent_copies
+        )
+
     def become_target(self, copy: Copy | None) -> None:
         """Take up, change or (None) end the relationship this device is the target of."""
         self._table.link(self, copy)
@@ -177,6 +235,12 @@ class Device:
             self._vtoc = None
 
     def _own(self, number: int) -> None:
+        for extents in self.extent_copies:
+            place = extents.covers(number)
+            if place is not None:
+                extents.owned.add(place)
+                if extents.owned.complete:
+                    self.end_complete_extents()
         if self.copy is not None:
             self.copy.owned.add(number)
             if self.copy.owned.complete:
@@ -193,107 +257,3 @@ class _Held:
         self.geometry = device.geometry
         self.read_track = device.content
         self.write_track = device.replace
-
-
-class DeviceTable:
-    """The devices by number, and who may do what to them when."""
-
-    flash: FlashCopy
-
-    def __init__(self, audit: Audit, freezes: Freeze) -> None:
-        self.audit = audit
-        self.journal: Journal
-        self.background_wanted = threading.Event()
-        self._freezes = freezes
-        self._devices: dict[int, Device] = {}
-        self._ordered: list[Device] = []
-        self._linking = threading.Lock()
-
-    def add(self, device: Device) -> None:
-        self._devices[device.devno] = device
-        bisect.insort(self._ordered, device, key=lambda known: known.devno)
-
-    def __getitem__(self, devno: int) -> Device:
-        try:
-            return self._devices[devno]
-        except KeyError:
-            raise DeviceNotDefined(f"Device {devno:04X} is not defined. Define it first.") from None
-
-    def __contains__(self, devno: int) -> bool:
-        return devno in self._devices
-
-    def __iter__(self) -> Iterator[Device]:
-        return iter(list(self._ordered))
-
-    def link(self, target: Device, copy: Copy | None) -> None:
-        """Enter a relationship at both ends. The target is held; so is a source that gains it."""
-        with self._linking:
-            before = target.copy.source if target.copy is not None else None
-            after = copy.source if copy is not None else None
-            if before is not None:
-                before.targets = tuple(device for device in before.targets if device is not target)
-            target.copy = copy
-            if after is not None:
-                after.targets = (*after.targets, target)
-
-    @contextmanager
-    def exclusive(self, *devices: Device) -> Iterator[None]:
-        """Hold the devices, so that nothing is being read, written or copied on them."""
-        held = sorted(set(devices), key=lambda device: device.devno)
-        _take(held)
-        try:
-            yield
-        finally:
-            _release(held)
-
-    @contextmanager
-    def writing(self, *devices: Device) -> Iterator[None]:
-        """Hold the devices and the targets of copies of them, none of the devices being frozen."""
-        self.journal.require_usable()
-        devnos = [device.devno for device in devices]
-        while True:
-            wanted = set(devices).union(*(device.targets for device in devices))
-            held = sorted(wanted, key=lambda device: device.devno)
-            _take(held)
-            new_target = any(target not in wanted for device in devices for target in device.targets)
-            if not new_target and not self._freezes.holds(devnos):
-                break
-            _release(held)
-            self._freezes.wait(devnos)
-        try:
-            yield
-        finally:
-            _release(held)
-
-    def commit_writes(self, writes: Writes) -> None:
-        """Carry out what a transaction wrote: all of it, or, if the process is killed first, none."""
-        devices = [self[devno] for devno in sorted({devno for devno, _ in writes})]
-        if len(writes) == 1:
-            [((_, number), image)] = writes.items()
-            devices[0].write_track(number, image)
-            return
-        who = audit.writer.get()
-        with self.writing(*devices):
-            volsers = {device.devno: device.label() for device in devices}
-            with self.journal.logged(writes):
-                self.make(writes)
-        for device in devices:
-            tracks = sum(1 for devno, _ in writes if devno == device.devno)
-            self.audit.record(device.devno, volsers[device.devno], who, tracks)
-
-    def make(self, writes: Writes) -> None:
-        """Write the tracks of a committed transaction; doing so again changes nothing. The devices are held."""
-        for (devno, number), image in writes.items():
-            device = self[devno]
-            device.preserve(number)
-            device.overwrite(number, image)
-
-
-def _take(devices: list[Device]) -> None:
-    for device in devices:
-        device.lock.acquire()
-
-
-def _release(devices: list[Device]) -> None:
-    for device in reversed(devices):
-        device.lock.release()

@@ -55,3 +55,7 @@ class NoSpace(DasdError):
 
 class VtocFull(NoSpace):
     """No unused DSCB is left in the VTOC, or no room in its index."""
+
+
+class FlashCopyRefused(DasdError):
+    """The relationship cannot be established, or there is none; the message says why and what helps."""

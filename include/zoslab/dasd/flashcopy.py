@@ -23,17 +23,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zoslab.dasd.errors import DasdError
+from zoslab.dasd.errors import FlashCopyRefused
+from zoslab.dasd.flashcopy_extents import ExtentRelationships
 from zoslab.dasd.freeze import DEFAULT_TIMER, Freeze, ThawResult
 from zoslab.dasd.owned_tracks import Copy, OwnedTracks
 from zoslab.dasd.state_log import StateLog
 
 if TYPE_CHECKING:
-    from zoslab.dasd.devices import Device, DeviceTable
-
-
-class FlashCopyRefused(DasdError):
-    """The relationship cannot be established, or there is none; the message says why and what helps."""
+    from zoslab.dasd.device_table import DeviceTable
+from zoslab.dasd.devices import Device
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,7 @@ class FlashCopy:
         self._records = StateLog(folder / "relationships.log")
         self._devices = devices
         self._freezes = freezes
+        self.extents = ExtentRelationships(folder / "extents", devices)
         self._load()
 
     def establish(
@@ -83,6 +82,7 @@ class FlashCopy:
             self._put(target, copy)
             if old is not None:
                 old.owned.path.unlink()
+            target.end_extents()
             if freeze:
                 self._freezes.freeze(source_devno, freeze_timeout_s)
         if background:
@@ -106,11 +106,12 @@ class FlashCopy:
 
     def copy_step(self, max_tracks: int) -> int:
         """Copy up to ``max_tracks`` tracks for each relationship with background copy; return how many were."""
-        return sum(
+        volumes = sum(
             self._copy_missing(device, max_tracks)
             for device in self._devices
             if device.copy is not None and device.copy.background
         )
+        return volumes + self.extents.copy_step(max_tracks)
 
     def relationships(self) -> list[Relationship]:
         """Return the relationships that still lack tracks, in order of target device number."""
@@ -144,6 +145,7 @@ class FlashCopy:
 
     def close(self) -> None:
         self._records.close()
+        self.extents.close()
 
     def _copy_missing(self, target: Device, max_tracks: int) -> int:
         done = 0
@@ -164,6 +166,10 @@ class FlashCopy:
         elif source.copy is not None and source.copy.source is not None:
             first = source.copy.source.devno
             problem = f"the source is the target of a copy from {first:04X} that is not complete: let it complete first"
+        elif source.extent_copies:
+            problem = "the source is the target of a data set copy that is not complete: let it complete first"
+        elif any(device is not target for device in target.extent_targets):
+            problem = "the target is itself the source of a data set copy: let that complete first"
         elif self._freezes.holds([target.devno]):
             problem = "the target is frozen: thaw it first"
         if problem:
@@ -204,6 +210,7 @@ class FlashCopy:
         for bitmap in self._folder.glob("*.bits"):
             if bitmap not in named:
                 bitmap.unlink()
+        self.extents.load()
 
     def _copy_of(self, record: dict[str, Any]) -> Copy:
         source = record["source"]

@@ -15,7 +15,8 @@ from types import TracebackType
 from zoslab.dasd import commit
 from zoslab.dasd.audit import Audit
 from zoslab.dasd.background_copy import BackgroundCopy
-from zoslab.dasd.devices import Device, DeviceTable
+from zoslab.dasd.device_table import DeviceTable
+from zoslab.dasd.devices import Device
 from zoslab.dasd.errors import DasdError, NotLabelled
 from zoslab.dasd.flashcopy import FlashCopy
 from zoslab.dasd.freeze import Freeze

@@ -80,6 +80,20 @@ def parse(image: bytes) -> list[Record]:
     return records
 
 
+def moved(image: bytes, cc: int, hh: int) -> bytes:
+    """Return a track as it is at another place: home address and counts name it.
+
+    :raises BadTrack: as `parse`.
+    """
+    if image[:HEADER_LENGTH] == header(cc, hh):
+        return image
+    parts, used = [header(cc, hh)], HEADER_LENGTH
+    for number, key, data in parse(image):
+        parts += (_COUNT.pack(cc, hh, number, len(key), len(data)), key, data)
+        used += COUNT_LENGTH + len(key) + len(data)
+    return b"".join([*parts, image[used:]])
+
+
 def build(cc: int, hh: int, records: Iterable[Record], geometry: Geometry) -> bytes:
     """Return the whole track image holding ``records``.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TypeVar
 
 from zoslab.ims.database import Database, open_hdam, open_hidam
-from zoslab.ims.dbd import Dbd, SecondaryIndex
+from zoslab.ims.dbd import Area, Dbd, SecondaryIndex
 from zoslab.ims.dedb.area import AreaFile
 from zoslab.ims.dedb.database import open_dedb
 from zoslab.ims.engine import Engine
@@ -35,6 +36,18 @@ class Allocated:
     database: str
     ddname: str
     data_set: ImsDataSet
+
+    @property
+    def name(self) -> DataSetName:
+        return self.database, self.ddname
+
+
+def open_area(name: str, area: Area, data_sets: Sequence[ImsDataSet], sharing: SharingMember | None) -> AreaFile:
+    """Return an area of the DEDB ``name`` over its data sets; members that share it write through one latch."""
+    file = AreaFile([one.esds() for one in data_sets], area.ddname, area.size)
+    if sharing is None or not data_sets:
+        return file
+    return copy(sharing.opened((name, area.ddname), lambda: file))
 
 
 class Assembly:
@@ -69,8 +82,7 @@ class Assembly:
             found.check_identities()
             return self._attached(found)
         if dbd.access == "DEDB":
-            areas = [self._area(name, one.ddname) for one in dbd.areas]
-            return self._attached(open_dedb(dbd, self._engine.recovery, areas))
+            return self._attached(open_dedb(dbd, self._engine.recovery, [self._area(name, one) for one in dbd.areas]))
         if dbd.access not in ("HDAM", "HIDAM"):
             raise DatabaseUnavailable(f"DFS0730I DATABASE {name}: ORGANISATION {dbd.access} CANNOT BE OPENED")
         files = [self._blocks(name, group.ddname, dbd, group.block_size) for group in dbd.data_sets]
@@ -93,14 +105,14 @@ class Assembly:
         data_set = self._data_sets[name, ddname]
         return self._opened((name, ddname), lambda: block_file(data_set, dbd, ddname, block_size))
 
-    def _area(self, name: str, area: str) -> AreaFile:
-        """Return an area over all its data sets, which are allocated under its name."""
-        return self._opened((name, area), lambda: AreaFile([one.esds() for one in self._all[name, area]], area))
+    def _area(self, name: str, area: Area) -> AreaFile:
+        """Return an area over its data sets, which are allocated under its name; without any it is stopped."""
+        return open_area(name, area, self._all[name, area.ddname], self._sharing)
 
     def haldb(self, dbd: Dbd) -> HaldbDatabase:
         """Return an open HALDB; what its data sets say of themselves is not looked at."""
         chosen = selector(dbd.name, dbd.selection, self._partitions[dbd.name])
-        data_sets = {one.id: self._of_partition(dbd, one) for one in chosen.order}
+        data_sets = {one.id: self._of_partition(dbd, one) for one in chosen.order if not one.stopped}
         indexes = [self._partitioned_index(dbd, one) for one in dbd.secondary]
         database = open_haldb(dbd, self._engine.recovery, chosen, data_sets, indexes)
         for index in indexes:
@@ -122,7 +134,7 @@ class Assembly:
         keys = IndexKey.of(definition, Shape(dbd), index_dbd)
         chosen = selector(name, index_dbd.selection, self._partitions[name])
         indexes = {}
-        for one in chosen.order:
+        for one in (part for part in chosen.order if not part.stopped):
             ksds = self._data_sets[one.name, one.ddname("A")].ksds()
             gate = self._engine.gate
             indexes[one.id] = KeyedIndex(one.name, one.ddname("A"), ksds, gate, keys.length, PREFIX)

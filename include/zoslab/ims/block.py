@@ -8,7 +8,7 @@ Own choice: free bytes too few for an FSE are binary zeros, and their block posi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zoslab.ims.segment import DATA_ONLY, SegmentType, Shape
 from zoslab.layout import Layout, Number
@@ -42,8 +42,7 @@ class BrokenBlock(Exception):
         self.text = text
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(NamedTuple):
     """A piece of a block: a segment, separated data, an FSE's free space, or scrap too small for an FSE."""
 
     offset: int
@@ -88,34 +87,42 @@ def tiles(block: bytes | bytearray, raps: int, shape: Shape, group: int = 0) -> 
 
     :raises BrokenBlock: a byte belongs to nothing.
     """
-    free = free_elements(block)
-    at = FSEAP_SIZE + RAP_SIZE * raps
-    while at < len(block):
-        if at in free:
-            tile = Tile(at, free[at], None, True)
+    free = [*free_elements(block).items(), (len(block), 0)]
+    at, place = FSEAP_SIZE + RAP_SIZE * raps, 0
+    if free[0][0] < at:
+        raise BrokenBlock(at, "FREE SPACE ELEMENT LIES IN THE ROOT ANCHOR POINTS")
+    size, fixed = len(block), shape.fixed[group]
+    while at < size:
+        next_free, length = free[place]
+        kind = fixed.get(block[at])
+        if at == next_free:
+            tile = Tile(at, length, None, True)
+            place += 1
+        elif kind is not None and at + kind.fixed_slot <= size:
+            tile = Tile(at, kind.fixed_slot, kind, False)
         elif block[at] == 0:
-            tile = _scrap(block, at, free)
+            tile = _scrap(block, at, next_free)
         else:
             tile = _segment(block, at, shape, group)
-        if any(at < other < at + tile.length for other in free):
-            raise BrokenBlock(at, "FREE SPACE ELEMENT LIES IN A SEGMENT")
-        yield tile
         at += tile.length
+        if at > free[place][0]:
+            raise BrokenBlock(tile.offset, "FREE SPACE ELEMENT LIES IN A SEGMENT")
+        yield tile
 
 
 def _segment(block: bytes | bytearray, at: int, shape: Shape, group: int) -> Tile:
     kind = shape.of_code(block[at])
-    if kind is None or kind.group != group or at + kind.prefix > len(block):
+    if kind is None or kind.segment.group != group or at + kind.prefix > len(block):
         raise BrokenBlock(at, f"X'{block[at]:02X}' IS NOT A SEGMENT CODE OF THIS DATA SET")
-    slot = kind.slot_at(block, at)
+    slot = kind.fixed_slot or kind.slot_at(block, at)
     if not slot or at + slot > len(block):
         raise BrokenBlock(at, f"LENGTH OF SEGMENT {kind.name} IS WRONG")
-    return Tile(at, slot, kind, False, kind.segment.variable and block[at + 1] == DATA_ONLY)
+    return Tile(at, slot, kind, False, not kind.fixed_slot and block[at + 1] == DATA_ONLY)
 
 
-def _scrap(block: bytes | bytearray, at: int, free: dict[int, int]) -> Tile:
+def _scrap(block: bytes | bytearray, at: int, next_free: int) -> Tile:
     end = at
-    while end < len(block) and end - at < FSE_SIZE and block[end] == 0 and end not in free:
+    while end < len(block) and end - at < FSE_SIZE and block[end] == 0 and end < next_free:
         end = min(end + 2, len(block))
     if end - at >= FSE_SIZE:
         raise BrokenBlock(at, "UNKNOWN BYTES BETWEEN SEGMENTS")

@@ -86,6 +86,11 @@ class BufferPool:
         self._make_room()
         return data
 
+    def held(self, data_set: DatabaseDataSet, block: int) -> bytes | None:
+        """Return a block if a buffer holds it."""
+        buffer = self._buffers.get((data_set, block))
+        return buffer.data if buffer is not None else None
+
     def _get(self, key: Key) -> Buffer:
         buffer = self._buffers.get(key)
         if buffer is None:
@@ -184,6 +189,10 @@ class BufferPool:
     def drop(self, data_set: DatabaseDataSet) -> None:
         """Write and forget the buffers of a data set that is closed."""
         self.flush(data_set)
+        self.forget(data_set)
+
+    def forget(self, data_set: DatabaseDataSet) -> None:
+        """Drop the buffers of a data set that cannot be used any more, written or not."""
         with self.latch:
             for key in [key for key in self._buffers if key[0] is data_set]:
                 del self._buffers[key]

@@ -12,7 +12,9 @@ from zoslab.ims.log_records import CheckpointBody, LogRecord, Type
 from zoslab.ims.rds import ACTIVE, ENDED, RestartDataSet, RestartPoint
 from zoslab.ims.stamps import Clock, checkpoint_id
 
-SIMPLE, FREEZE = "SIMPLE", "FREEZE"
+SIMPLE, SNAPQ = "SIMPLE", "SNAPQ"
+FREEZE, PURGE, DUMPQ = "FREEZE", "PURGE", "DUMPQ"
+SHUTDOWN = (FREEZE, PURGE, DUMPQ)
 
 
 def take(engine: Engine, rds: RestartDataSet, imsid: str, clock: Clock, kind: str = SIMPLE) -> RestartPoint:
@@ -26,7 +28,7 @@ def take(engine: Engine, rds: RestartDataSet, imsid: str, clock: Clock, kind: st
     engine.pool.write(changed)
     lsn = engine.log.append(LogRecord(Type.CHECKPOINT_END, body=bytes(body)))
     engine.log.force(lsn)
-    state = ENDED if kind == FREEZE else ACTIVE
+    state = ENDED if kind in SHUTDOWN else ACTIVE
     point = RestartPoint(imsid, name, lsn, redo, undo, engine.recovery.last_number, state)
     with engine.gate.passing():
         rds.write(point)
@@ -38,5 +40,5 @@ def from_record(record: LogRecord) -> RestartPoint:
     if record.type != Type.CHECKPOINT_END:
         raise ImsError(f"LOG RECORD X'{record.type:04X}' IS NO CHECKPOINT")
     body = CheckpointBody.of(record.body)
-    state = ENDED if body.kind == FREEZE else ACTIVE
+    state = ENDED if body.kind in SHUTDOWN else ACTIVE
     return RestartPoint(record.imsid, body.identifier, record.lsn, body.redo, body.undo, body.uor, state)

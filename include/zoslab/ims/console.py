@@ -94,4 +94,6 @@ class OperatorSession:
             if self._step.cancelled.is_set() or region.ended.is_set():
                 console.forget(self._step.job.jobid)
                 raise Cancelled
-        return request.reply or ""
+        if request.reply is None:
+            raise Cancelled
+        return request.reply

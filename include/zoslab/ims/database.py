@@ -107,9 +107,7 @@ class Database:
     def redo(self, change: Change | IndexChange, lsn: int) -> None:
         """Do again what the log says; bits of a bitmap that is shared were written at once."""
         if isinstance(change, Change):
-            store = self._store_of(change)
-            if store.data_set.shared is None or not store.is_bitmap(change.block):
-                self.store.pool.redo(store.data_set, change, lsn)
+            self._store_of(change).redo(change, lsn)
         else:
             self._index_of(change).put(change.key, change.after)
 

@@ -31,7 +31,8 @@ class Segment:
     """A segment type; ``parent`` is empty for the root, ``last_child`` says the parent keeps a PCL pointer too.
 
     ``length`` is the longest, ``min_length`` the shortest a variable-length segment may be (0: fixed length);
-    ``group`` counts the data set groups from 0; ``kind`` is SEQ for a sequential dependent of a DEDB.
+    ``group`` counts the data set groups from 0; ``kind`` is SEQ for a sequential dependent of a DEDB; ``counter`` says
+    that the prefix begins with a counter of logical children (PTR=CTR).
     """
 
     name: str
@@ -45,6 +46,7 @@ class Segment:
     min_length: int = 0
     group: int = 0
     kind: str = "DIR"
+    counter: bool = False
 
     @cached_property
     def key(self) -> Field | None:

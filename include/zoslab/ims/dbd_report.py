@@ -57,6 +57,7 @@ def _level(dbd: Dbd, segment: Segment) -> int:
 def _segment(dbd: Dbd, segment: Segment) -> Iterator[str]:
     length = f"({segment.length},{segment.min_length})" if segment.variable else str(segment.length)
     twins = "TB" if segment.twin_backward else "T" if segment.twin_forward else "NOTWIN"
+    twins = f"({twins},CTR)" if segment.counter else twins
     parent = f" PARENT={segment.parent}" if segment.parent else ""
     yield (
         f"  SEGMENT {_level(dbd, segment)} {segment.name:8}{parent} BYTES={length} PTR={twins}"

@@ -8,10 +8,11 @@ from zoslab.ims.dbd import HALDB, Field, Segment
 from zoslab.ims.dbd_statements import Draft, flat, numbers
 from zoslab.ims.macros import SourceError, Statement
 
-TWINS = {"T", "TWIN", "TB", "TWINBWD", "NT", "NOTWIN", ""}
+COUNTER = "CTR"
+TWINS = {COUNTER, "T", "TWIN", "TB", "TWINBWD", "NT", "NOTWIN", ""}
 TYPES = "CPXHFZED"
 GROUPS = "ABCDEFGHIJ"
-HEAVY = "supported are T, TB and NOTWIN"
+HEAVY = "supported are T, TB, NOTWIN and CTR"
 
 
 def read_segment(statement: Statement, draft: Draft) -> None:
@@ -30,7 +31,8 @@ def read_segment(statement: Statement, draft: Draft) -> None:
     if parent and parent not in draft.lines:
         raise SourceError(statement.line, f"PARENT={parent} is not defined before {name}")
     length, shortest = _lengths(statement, draft)
-    forward, backward = _twins(statement, root=not parent, draft=draft)
+    pointers = _pointers(statement)
+    forward, backward = _twins(pointers, root=not parent, draft=draft)
     kind = statement.text("TYPE", "DIR")
     if kind not in ("DIR", "SEQ"):
         raise SourceError(statement.line, f"SEGM TYPE={kind}: expected DIR or SEQ")
@@ -48,6 +50,7 @@ def read_segment(statement: Statement, draft: Draft) -> None:
             shortest,
             _group(statement, draft),
             kind,
+            COUNTER in pointers,
         )
     )
 
@@ -84,12 +87,16 @@ def _parent(statement: Statement) -> tuple[str, bool]:
     return "" if name == "0" else name, "DBLE" in parts
 
 
-def _twins(statement: Statement, *, root: bool, draft: Draft) -> tuple[bool, bool]:
+def _pointers(statement: Statement) -> set[str]:
     keyword = "PTR" if "PTR" in statement.keywords else "POINTER"
     words = set(flat(statement.words(keyword)))
     unknown = words - TWINS
     if unknown:
         raise SourceError(statement.line, f"{keyword}={','.join(sorted(unknown))} is not supported; {HEAVY}")
+    return words
+
+
+def _twins(words: set[str], *, root: bool, draft: Draft) -> tuple[bool, bool]:
     backward = bool(words & {"TB", "TWINBWD"})
     if words & {"NT", "NOTWIN"}:
         return False, False
@@ -150,6 +157,10 @@ def _field(statement: Statement, segment: Segment, names: list[str]) -> Field:
         raise SourceError(statement.line, f"FIELD NAME=({','.join(names)}): expected (name,SEQ,U) or (name,SEQ,M)")
     if sequence and segment.key is not None:
         raise SourceError(statement.line, f"segment {segment.name} has a second sequence field")
+    if sequence and segment.variable and start < 3:
+        raise SourceError(
+            statement.line, f"sequence field {names[0]}: expected START=3 or more, LL is in bytes 1 and 2"
+        )
     if sequence and segment.variable and start - 1 + length > segment.min_length:
         raise SourceError(statement.line, f"sequence field {names[0]} ends beyond the shortest {segment.name}")
     kind = statement.text("TYPE", "C")

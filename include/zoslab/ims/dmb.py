@@ -10,7 +10,7 @@ from zoslab.ims.dbd import Area, DataSetGroup, Dbd, Field, LogicalChild, Randomi
 from zoslab.ims.errors import ImsError
 from zoslab.layout import Layout, Number, Raw, Text
 
-FORWARD, BACKWARD, LAST_CHILD, SEQUENTIAL = 0x01, 0x02, 0x04, 0x08
+FORWARD, BACKWARD, LAST_CHILD, SEQUENTIAL, COUNTER = 0x01, 0x02, 0x04, 0x08, 0x10
 SEQUENCE, UNIQUE = 0x01, 0x02
 HAS_NULL, HAS_CONSTANT = 0x01, 0x02
 WORDS = 5
@@ -171,7 +171,7 @@ def _segment_entry(segment: Segment) -> DmbSegment:
         name=segment.name,
         parent=segment.parent,
         length=segment.length,
-        flags=flags | SEQUENTIAL * (segment.kind == "SEQ"),
+        flags=flags | SEQUENTIAL * (segment.kind == "SEQ") | COUNTER * segment.counter,
         rule=segment.insert_rule,
         shortest=segment.min_length,
         group=segment.group,
@@ -257,6 +257,7 @@ def _segment(entry: DmbSegment, fields: list[DmbField]) -> Segment:
         entry.shortest,
         entry.group,
         "SEQ" if flags & SEQUENTIAL else "DIR",
+        bool(flags & COUNTER),
     )
 
 

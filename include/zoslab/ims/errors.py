@@ -17,6 +17,10 @@ class DatabaseUnavailable(ImsError):
     """A database cannot be opened or is stopped."""
 
 
+class DatabaseDisputed(DatabaseUnavailable):
+    """Libraries, RECON and log do not agree on where a database is, or whose: it may be another system's."""
+
+
 class LogDamaged(ImsError):
     """The log cannot be read as far as restart needs it."""
 

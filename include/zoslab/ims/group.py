@@ -69,6 +69,11 @@ class DataSetStore:
         """Return a block as it is now."""
         return self.pool.read(self.data_set, block)
 
+    def images(self, first: int, stop: int) -> Iterator[bytes]:
+        """Yield blocks in order as they are now; they are read past the buffer pool, whole tracks at a time."""
+        for number, data in enumerate(self.data_set.file.scan(first, stop), first):
+            yield self.pool.held(self.data_set, number) or data
+
     # Anchors and bitmaps -----------------------------------------------------------------------------------------
 
     def anchor_block(self, place: int) -> int:
@@ -207,13 +212,15 @@ class DataSetStore:
         def mutate(image: bytearray) -> None:
             nonlocal taken
             taken = blocks.allocate(image, len(raw)) or 0
+            if not taken:
+                return
             image[taken : taken + len(raw)] = raw
             if ilk_at:
                 image[taken + ilk_at : taken + ilk_at + 8] = self.new_ilk(number * self.step + taken)
 
         self.recovery.change(unit, self.data_set, number, mutate)
         self.refresh_bit(unit, number)
-        return number * self.step + taken
+        return number * self.step + taken if taken else 0
 
     def _format(self, unit: UnitOfRecovery, block: int) -> None:
         """Format a block at its first use. A backout leaves it formatted: its anchors are others' too."""
@@ -244,8 +251,13 @@ class DataSetStore:
     def _space_lock(self, block: int) -> tuple[str, str, str, int]:
         return ("BLOCK", self.data_set.dbd, self.data_set.ddname, block)
 
+    def redo(self, change: Change, lsn: int) -> None:
+        """Do a change again that is on the log; bits of a bitmap that is shared were written at once."""
+        if self.data_set.shared is None or not self.is_bitmap(change.block):
+            self.pool.redo(self.data_set, change, lsn)
+
     def undo(self, unit: UnitOfRecovery, change: Change) -> None:
         """Put the before-images of a change back; the bitmap follows when the whole unit is backed out."""
-        self.recovery.hint(unit, self.data_set, change.block, change.apply)
         if not self.is_bitmap(change.block):
+            self.recovery.hint(unit, self.data_set, change.block, change.apply)
             unit.unsettled[self.data_set, change.block] = lambda: self.refresh_bit(unit, change.block)

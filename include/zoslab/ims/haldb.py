@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from zoslab.ims.database import Database, Roots, open_group, root_anchors
 from zoslab.ims.dbd import Dbd, Randomizer
-from zoslab.ims.errors import DatabaseUnavailable
+from zoslab.ims.errors import DatabaseUnavailable, UserAbend
 from zoslab.ims.group import Anchors, DataSetStore
 from zoslab.ims.hdam import HdamRoots
 from zoslab.ims.hidam import HidamRoots
@@ -113,9 +113,14 @@ class PartitionedRoots:
     def of_key(self, key: bytes) -> HdamRoots | HidamRoots:
         """Return the partition of a key.
 
-        :raises CallRefused: FM, no partition takes the key.
+        :raises CallRefused: FM, no partition takes the key. :raises UserAbend: U3303, the partition is stopped.
         """
-        return self._roots[self._selector.select(key).id]
+        return self._at(self._selector.select(key))
+
+    def _at(self, partition: PartitionDefinition) -> HdamRoots | HidamRoots:
+        if partition.stopped:
+            raise UserAbend(3303, f"DFS3303I PARTITION {partition.name} IS STOPPED")
+        return self._roots[partition.id]
 
     def lock(self, unit: UnitOfRecovery, key: bytes, mode: str) -> None:
         self.of_key(key).lock(unit, key, mode)
@@ -125,10 +130,10 @@ class PartitionedRoots:
 
     def scan(self, unit: UnitOfRecovery, mode: str, after: bytes | None = None) -> Iterator[Stored]:
         """Return roots partition by partition, from the one after the key ``after``."""
-        order = [one.id for one in self._selector.order]
-        start = order.index(self._selector.select(after).id) if after is not None else 0
+        order = self._selector.order
+        start = order.index(self._selector.select(after)) if after is not None else 0
         for place in range(start, len(order)):
-            yield from self._roots[order[place]].scan(unit, mode, after if place == start else None)
+            yield from self._at(order[place]).scan(unit, mode, after if place == start else None)
 
     def insert(self, unit: UnitOfRecovery, data: bytes, ilk: bytes = b"") -> Stored:
         return self.of_key(self._kind.key(data)).insert(unit, data, ilk)
@@ -146,7 +151,9 @@ def open_haldb(
 ) -> HaldbDatabase:
     """Open a HALDB; ``data_sets`` are those of each partition by its ID."""
     store = SegmentStore(recovery, Shape(dbd))
-    partitions = {one.id: _open_partition(dbd, store, one, data_sets[one.id]) for one in selector.order}
+    opened = [one for one in selector.order if not one.stopped]
+    partitions = {one.id: _open_partition(dbd, store, one, data_sets[one.id]) for one in opened}
+    store.stopped = {one.id: one.name for one in selector.order if one.stopped}
     roots: Roots = PartitionedRoots(
         selector, {number: one.roots for number, one in partitions.items()}, store.shape.root
     )
@@ -174,7 +181,7 @@ def _open_partition(
         one.identity = one.stored_identity()
         store.add(definition.id, one)
         stores.append(one)
-    ilds = IndirectList(definition.ddname(ILDS), data_sets.ilds)
+    ilds = IndirectList(definition.name, definition.ddname(ILDS), data_sets.ilds)
     if randomizer is not None:
         return Partition(definition, HdamRoots(definition.name, randomizer, store, definition.id), ilds, stores)
     if data_sets.index is None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import IO
 
 from zoslab.ims.haldb import HaldbDatabase, Partition
+from zoslab.ims.hierarchy import Loader, segments
 from zoslab.ims.ilds import Found
-from zoslab.ims.segment import ILK, RBA_MASK, SegmentType, Stored
-from zoslab.ims.twins import insert_dependent
+from zoslab.ims.segment import ILK, RBA_MASK
 from zoslab.ims.uor import UnitOfRecovery
 from zoslab.layout import Layout, Number, Raw
 
@@ -34,22 +33,11 @@ class UnloadHead(Layout):
 def unload(database: HaldbDatabase, partition: Partition, unit: UnitOfRecovery, out: IO[bytes]) -> int:
     """Write the segments of a partition in hierarchic order; return how many."""
     count = 0
-    for root in partition.roots.scan(unit, ""):
-        for stored in _under(database, root):
-            head = UnloadHead(length=len(stored.data), code=stored.kind.code, level=stored.kind.level, ilk=stored.ilk)
-            out.write(bytes(head) + stored.data)
-            count += 1
+    for stored in segments(database.store, partition.roots, unit):
+        head = UnloadHead(length=len(stored.data), code=stored.kind.code, level=stored.kind.level, ilk=stored.ilk)
+        out.write(bytes(head) + stored.data)
+        count += 1
     return count
-
-
-def _under(database: HaldbDatabase, stored: Stored) -> Iterator[Stored]:
-    yield stored
-    for kind in stored.kind.children:
-        address = stored.child(kind)
-        while address:
-            child = database.store.read(address)
-            yield from _under(database, child)
-            address = child.twin
 
 
 def _unloaded(source: IO[bytes]) -> Iterator[tuple[UnloadHead, bytes]]:
@@ -81,41 +69,14 @@ def empty(database: HaldbDatabase, partition: Partition) -> None:
         store.data_set.file.erase()
         store.data_set.end = store.end_least
     if partition.index is not None:
-        while batch := partition.index.after(b"", inclusive=True):
-            for entry in batch:
-                partition.index.put(entry.key, b"")
-
-
-@dataclass
-class _Loader:
-    """Where the next segment of a reload goes: the path to the last one, and the last twin of each type."""
-
-    database: HaldbDatabase
-    partition: Partition
-    path: list[int] = field(default_factory=list)
-    twins: dict[int, tuple[int, int]] = field(default_factory=dict)
-
-    def insert(self, unit: UnitOfRecovery, kind: SegmentType, data: bytes, ilk: bytes) -> Stored:
-        """Insert a segment behind everything that was loaded."""
-        if kind.parent is None:
-            stored = self.partition.roots.insert(unit, data, ilk)
-        else:
-            above = self.path[kind.level - 2]
-            last = next((twin for parent, twin in [self.twins.get(kind.code, (0, 0))] if parent == above), 0)
-            parent = self.database.store.read(above)
-            made = insert_dependent(self.database.store, unit, parent, kind, data, 0, ilk, last)
-            assert made is not None
-            stored = made
-            self.twins[kind.code] = above, stored.rba
-        self.path[kind.level - 1 :] = [stored.rba]
-        return stored
+        partition.index.rebuild(())
 
 
 def reload(database: HaldbDatabase, partition: Partition, source: IO[bytes]) -> int:
     """Insert unloaded segments with their ILKs, and fill the ILDS; return how many segments."""
     recovery = database.store.recovery
     targets = {index.keys.target.code for index in database.secondary.values()}
-    loader, unit, count = _Loader(database, partition), recovery.begin(PROGRAM, 0), 0
+    loader, unit, count = Loader(database.store, partition.roots), recovery.begin(PROGRAM, 0), 0
     for head, data in _unloaded(source):
         kind = database.shape.types[head.code - 1]
         stored = loader.insert(unit, kind, data, head.ilk)

@@ -93,14 +93,25 @@ class HidamRoots:
     # TWINBWD: in key order ---------------------------------------------------------------------------------------
 
     def _neighbours(self, unit: UnitOfRecovery, key: bytes) -> tuple[int, int]:
-        """Return the roots before and after a key, their keys locked for update."""
+        """Return the roots before and after a key, their keys locked for update.
+
+        The key after is locked before its root is read: neither that root nor the one before can be deleted then.
+        """
         while self.chained:
+            ahead = self._ahead(key)
+            self.lock(unit, ahead, EXCLUSIVE)
+            if self._ahead(key) != ahead:
+                continue
             found = self._look_around(key)
             for other in found[2]:
                 self.lock(unit, other, EXCLUSIVE)
             if self._look_around(key) == found:
                 return found[0], found[1]
         return 0, 0
+
+    def _ahead(self, key: bytes) -> bytes:
+        entries = self.index.after(key, 1)
+        return entries[0].key if entries else self.high
 
     def _look_around(self, key: bytes) -> tuple[int, int, tuple[bytes, ...]]:
         entries = self.index.after(key, 1)

@@ -45,6 +45,9 @@ class Host(Protocol):
     def allocate(self, dsname: str) -> ImsDataSet | None:
         """Allocate a data set by name through the catalog, None if it cannot be found."""
 
+    def free(self, dsname: str) -> None:
+        """Give a data set back that was allocated by name, for others to replace; the next use finds it anew."""
+
     def member(self, ddname: str, name: str) -> list[str] | None:
         """Return a text member of the libraries of a DD, None if it is not there."""
 

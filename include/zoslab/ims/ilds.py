@@ -6,7 +6,7 @@ Own layout: the order inside both, of which only the lengths and the kinds of co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from zoslab.ims.keyed import KeyedDataSet
@@ -52,10 +52,10 @@ class Found:
 
 
 class IndirectList:
-    """The ILDS of one partition. It is not logged: a reorganization makes it anew."""
+    """The ILDS of one partition, whose name is ``dbd``. It is not logged: a reorganization makes it anew."""
 
-    def __init__(self, ddname: str, ksds: KeyedDataSet) -> None:
-        self.ddname = ddname
+    def __init__(self, dbd: str, ddname: str, ksds: KeyedDataSet) -> None:
+        self.dbd, self.ddname = dbd, ddname
         self._ksds = ksds
 
     def find(self, ilk: bytes, code: int) -> Found | None:
@@ -66,33 +66,34 @@ class IndirectList:
         element = IndirectElement.of(record)
         return Found(element.partition, element.reorg, element.rba)
 
+    @staticmethod
+    def element(ilk: bytes, code: int, found: Found) -> bytes:
+        """Return the entry that says where a segment is."""
+        return bytes(
+            IndirectElement(ilk=ilk, code=code, partition=found.partition, reorg=found.reorg, rba=found.rba, flags=0)
+        )
+
     def put(self, ilk: bytes, code: int, found: Found) -> None:
         """Enter where a segment is now."""
-        element = IndirectElement(
-            ilk=ilk, code=code, partition=found.partition, reorg=found.reorg, rba=found.rba, flags=0
-        )
-        if self._ksds.get(ilk + bytes([code])) is None:
-            self._ksds.insert(bytes(element))
+        element = self.element(ilk, code, found)
+        if self._ksds.get(element[:ILE_KEY]) is None:
+            self._ksds.insert(element)
         else:
-            self._ksds.update(bytes(element))
+            self._ksds.update(element)
 
     def erase(self) -> None:
         """Take every entry out."""
-        while batch := self._batch(b""):
-            for record in batch:
-                self._ksds.delete(record[:ILE_KEY])
+        self._ksds.create()
+
+    def rebuild(self, elements: Iterable[bytes]) -> int:
+        """Put entries in key order in place of what is there; return how many."""
+        self._ksds.create()
+        return self._ksds.load(elements)
 
     def elements(self) -> Iterator[IndirectElement]:
         """Return every entry in key order."""
-        batch = self._batch(b"")
-        while batch:
-            yield from (IndirectElement.of(record) for record in batch)
-            batch = self._batch(batch[-1][:ILE_KEY] + b"\0")
+        return map(IndirectElement.of, self._ksds.browse())
 
-    def _batch(self, start: bytes, count: int = 64) -> list[bytes]:
-        found: list[bytes] = []
-        for record in self._ksds.browse(start):
-            found.append(record)
-            if len(found) == count:
-                break
-        return found
+    def interval_of(self, key: bytes) -> int:
+        """Return the number of the control interval that holds the entry of a key, or would hold it."""
+        return self._ksds.interval_of(key)

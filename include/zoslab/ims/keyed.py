@@ -7,7 +7,7 @@ segment it leads to (4), key, data. In a PSINDEX an extended pointer set stands 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,6 +25,9 @@ class KeyedDataSet(Protocol):
     def update(self, record: bytes) -> None: ...
     def delete(self, key: bytes) -> None: ...
     def browse(self, from_key: bytes = b"") -> Iterator[bytes]: ...
+    def interval_of(self, key: bytes) -> int: ...
+    def create(self) -> None: ...
+    def load(self, records: Iterable[bytes]) -> int: ...
 
 
 class IndexPrefix(Layout):
@@ -96,6 +99,20 @@ class KeyedIndex:
                 if len(found) == count:
                     break
         return found
+
+    def interval_of(self, key: bytes) -> int:
+        """Return the number of the control interval that holds a key, or would hold it."""
+        return self._ksds.interval_of(key)
+
+    def rebuild(self, records: Iterable[bytes]) -> int:
+        """Put records in key order in place of what is there, which is not logged; return how many."""
+        with self._gate.passing(), self._latch:
+            self._ksds.create()
+            return self._ksds.load(records)
+
+    def browse(self) -> Iterator[Entry]:
+        """Return every entry in key order, of an index that nobody changes meanwhile."""
+        return map(self.entry, self._ksds.browse())
 
     def entries(self) -> Iterator[Entry]:
         """Return every entry in key order, a bounded number at a time."""

@@ -14,7 +14,7 @@ from zoslab.layout import Layout, Number, Text
 
 
 class Type(IntEnum):
-    """Type and subtype of the records that are written."""
+    """Type and subtype of the records that are written. Own subtypes: X'4C51' and X'4C52', quiesce and its end."""
 
     COMMAND = 0x0200
     IMS_START = 0x0601
@@ -28,6 +28,10 @@ class Type(IntEnum):
     CHECKPOINT_START = 0x4001
     CHECKPOINT_END = 0x4098
     PADDING = 0x4800
+    BACKOUT_DONE = 0x4C01
+    DATABASE_QUIESCE = 0x4C51
+    DATABASE_RESUME = 0x4C52
+    BACKOUT_FAILED = 0x4C80
     CHANGE = 0x5050
     INDEX_CHANGE = 0x5052
     UOR_START = 0x5607
@@ -88,6 +92,16 @@ class CheckpointBody(Layout):
     redo = Number(20, 8)
     undo = Number(28, 8)
     uor = Number(36, 4)
+
+
+class BackoutBody(Layout):
+    """Own layout: of a backout that failed, the first record of its unit, and from where changes must be made again.
+
+    ``redo`` is 0 if every other change of the database has been made.
+    """
+
+    first = Number(0, 8)
+    redo = Number(8, 8)
 
 
 REDO_ONLY = 0x0001

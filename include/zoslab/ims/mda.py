@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from zoslab.ims.errors import StartupFailed
 from zoslab.layout import Layout, Number, Text
 
-TYPES = frozenset({"RECON", "OLDS", "WADS", "DATABASE", "SLDS", "RDS"})
+TYPES = frozenset({"RECON", "OLDS", "WADS", "DATABASE", "FPDEDB", "SLDS", "RDS"})
 
 
 class MdaHeader(Layout):

@@ -6,30 +6,30 @@ A data set is opened only if the DFSMDA member and the RECON name the same one, 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import replace
 
 from zoslab.ims.assemble import Allocated, Assembly, letters
 from zoslab.ims.configuration import Configuration
 from zoslab.ims.database import Database
+from zoslab.ims.database_entry import (
+    BACKOUT_FAILED,
+    STOPPED_ACCESS,
+    STOPPED_SCHEDULING,
+    STOPPED_UPDATES,
+    UPDATE_ACCESS,
+    DatabaseEntry,
+)
 from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import Dbrc, DbrcError
+from zoslab.ims.dbrc.errors import AuthorizationConflict
+from zoslab.ims.dedb.areas import Areas
 from zoslab.ims.engine import Engine
-from zoslab.ims.errors import DatabaseUnavailable, ImsError
+from zoslab.ims.errors import DatabaseDisputed, DatabaseUnavailable, ImsError
 from zoslab.ims.host import ImsDataSet
 from zoslab.ims.log_records import LogRecord, Type
 from zoslab.ims.partitions import PartitionDefinition, definitions_of
-
-STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES = "STOACC", "STOSCHD", "STOUPDS"
-
-
-@dataclass
-class DatabaseEntry:
-    """A database that is defined to this IMS; ``database`` is None while it is not open."""
-
-    name: str
-    database: Database | None = None
-    stops: set[str] = field(default_factory=set)
-    data_sets: list[Allocated] = field(default_factory=list)
+from zoslab.ims.shared_databases import SharedDatabases
 
 
 class OpenDatabases:
@@ -38,13 +38,14 @@ class OpenDatabases:
     def __init__(self, configuration: Configuration, engine: Engine, dbrc: Dbrc, access: str = "UPDATE") -> None:
         self._configuration, self._engine, self._dbrc = configuration, engine, dbrc
         self._access = access
+        self.group = SharedDatabases(engine.sharing, dbrc, configuration.imsid)
+        self.areas = Areas(configuration, engine, dbrc, access, self.group)
         self._latch = threading.RLock()
         self.entries = {name: DatabaseEntry(name) for name in sorted(configuration.resources.named("DB"))}
-        self._sharing = engine.sharing
-        self._restarting = self._sharing is not None
-        self._shared: dict[str, bool] = {}
         self._owner: dict[str, str] = {}
         self._parts: dict[str, list[str]] = {}
+        self._partition_entries: dict[str, DatabaseEntry] = {}
+        self._quiescable: dict[str, tuple[str, ...]] = {}
 
     def parts(self, name: str) -> list[str]:
         """Return the databases that are open together: a database, its primary index and its secondary indexes."""
@@ -59,19 +60,55 @@ class OpenDatabases:
             return self._parts[asked]
         return self._parts[name]
 
+    def has(self, name: str) -> bool:
+        """Tell whether a database or partition is defined to this IMS."""
+        try:
+            return bool(self.entry(name))
+        except DatabaseUnavailable:
+            return False
+
+    def dbd(self, name: str) -> Dbd:
+        """Return the definition of a database or of a partition's HALDB."""
+        return self._configuration.dbd(self.entry(name).master or name)
+
+    def partition_names(self, name: str) -> list[str]:
+        """Return the partitions of a HALDB, in key order; none for other databases."""
+        return [one.name for one in self._dbrc.partitions(name)] if self._configuration.dbd(name).partitioned else []
+
+    def quiescable(self, name: str) -> tuple[str, ...]:
+        """Return the names under which a database and its indexes are quiesced: partitions, areas, databases."""
+        if name not in self._quiescable:
+            self._quiescable[name] = (name,) if self.entry(name).master else self._quiescable_of(name)
+        return self._quiescable[name]
+
+    def _quiescable_of(self, name: str) -> tuple[str, ...]:
+        dbd, found = self._configuration.dbd(name), list[str]()
+        for part in [name] if dbd.access in ("INDEX", "PSINDEX") else self.parts(name):
+            found += self.partition_names(part) or [part]
+        return tuple(f"{name}/{area.ddname}" for area in dbd.areas) if dbd.areas else tuple(found)
+
     def status(self, name: str) -> list[str]:
         """Return a database's local status as QUERY DB shows it."""
+        entry = self.entry(name)
         opened = self.entry(self.parts(name)[0]).database is not None
-        return sorted(self.entry(name).stops) + (["ALLOCS", "OPEN"] if opened else ["NOTOPEN"])
+        if entry.master:
+            opened = opened and not entry.refuses
+        quiesced = self._engine.recovery.updates.state(self.quiescable(name))
+        states = [*sorted(entry.stops), *([quiesced] if quiesced else [])]
+        return states + (["ALLOCS", "OPEN"] if opened else ["NOTOPEN"])
 
     def entry(self, name: str) -> DatabaseEntry:
-        """Return a database's entry.
+        """Return the entry of a database or partition.
 
         :raises DatabaseUnavailable: it is not defined to this IMS.
         """
-        if name not in self.entries:
-            raise DatabaseUnavailable(f"DFS132 DATABASE {name} IS NOT DEFINED TO {self._configuration.imsid}")
-        return self.entries[name]
+        found = self.entries.get(name) or self._partition_entries.get(name)
+        if found is None:
+            part = self._dbrc.partition(name)
+            if part is None or part.master not in self.entries:
+                raise DatabaseUnavailable(f"DFS132 DATABASE {name} IS NOT DEFINED TO {self._configuration.imsid}")
+            found = self._partition_entries.setdefault(name, DatabaseEntry(name, master=part.master))
+        return found
 
     def get(self, name: str, *, updates: bool = True) -> Database:
         """Return a database for a program, opening it if need be.
@@ -80,12 +117,13 @@ class OpenDatabases:
         """
         entry = self.entry(name)
         with self._latch:
-            for part in self.parts(name):
-                stops = self.entries[part].stops if part in self.entries else set()
-                if stops & {STOPPED_ACCESS, STOPPED_SCHEDULING}:
-                    raise DatabaseUnavailable(f"DFS3303I DATABASE {part} IS STOPPED")
-                if updates and STOPPED_UPDATES in stops:
-                    raise DatabaseUnavailable(f"DFS3303I DATABASE {part} IS STOPPED FOR UPDATE")
+            for part in (self.entries[one] for one in self.parts(name) if one in self.entries):
+                if part.refuses:
+                    raise DatabaseUnavailable(f"DFS3303I DATABASE {part.name} IS STOPPED")
+                if updates and STOPPED_UPDATES in part.stops:
+                    raise DatabaseUnavailable(f"DFS3303I DATABASE {part.name} IS STOPPED FOR UPDATE")
+                if updates and part.access not in UPDATE_ACCESS:
+                    raise DatabaseUnavailable(f"DFS3303I DATABASE {part.name} IS STARTED WITH ACCESS={part.access}")
             return entry.database or self._open(entry)
 
     def for_restart(self, name: str) -> Database:
@@ -105,64 +143,59 @@ class OpenDatabases:
         partitions = {name: self._partitions(name) for name, dbd in definitions.items() if dbd.partitioned}
         allocated = [one for name, dbd in definitions.items() for one in self._allocate(dbd, partitions.get(name, []))]
         owners = list(dict.fromkeys(one.database for one in allocated))
-        for owner in owners:
-            self._authorize(owner)
-        sharing = self._sharing if self.is_shared(owners[0]) else None
+        access = self._intent(names)
+        for owner in owners if not definitions[entry.name].areas else ():
+            self._authorize(owner, access)
+        member = self.group.member_for(owners or names)
         try:
-            entry.database = Assembly(definitions, allocated, self._engine, partitions, sharing).database(entry.name)
+            assembly = Assembly(definitions, allocated, self._engine, partitions, member)
+            entry.database = assembly.database(entry.name)
         except BaseException:
-            self._leave(allocated)
+            self.group.left(one.name for one in allocated)
             raise
+        self.areas.opened(entry.database)
         entry.data_sets = allocated
+        self._quiescable.clear()
         for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in allocated):
             self._owner[owner] = entry.name
-            if self._access == "UPDATE":
+            if access in ("UPDATE", *UPDATE_ACCESS) and not self._engine.recovery.updates.closed(
+                {owner, f"{owner}/{ddname}"}
+            ):
                 with self._engine.gate.passing():
                     self._dbrc.alloc(owner, ddname, ssid)
         for owner in owners:
             self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=owner))
         return entry.database
 
-    def is_shared(self, name: str) -> bool:
-        """Tell whether a database or partition takes part in block-level sharing (SHARELVL 2 or 3, IRLM)."""
-        if self._sharing is None:
-            return False
-        if name not in self._shared:
-            db = self._dbrc.database(name)
-            self._shared[name] = db is not None and db.share_level > 1
-        return self._shared[name]
-
-    def _leave(self, allocated: list[Allocated]) -> None:
-        if self._sharing is not None:
-            for one in allocated:
-                self._sharing.closed((one.database, one.ddname))
-
     def close_unverified(self) -> None:
         """End restart: close what a member whose locks nobody knows may have left in flight; it is not opened again
         before that member was restarted."""
-        self._restarting = False
+        self.group.restarting = False
         for name, entry in self.entries.items():
             held = {one.database for one in entry.data_sets} if entry.database else set()
-            if any(self._dbrc.unverified(self._configuration.imsid, one, self._verify) for one in held):
+            if any(self.group.unverified(one) for one in held):
                 self.close(name)
 
-    def _verify(self, ssid: str) -> bool:
-        """Ask IRLM whether it knows the locks of a subsystem that is authorized to a database."""
-        known = self._restarting or self._sharing is None or ssid == self._configuration.imsid
-        return known or (self._sharing is not None and self._sharing.group.verify(ssid))
+    def _intent(self, names: list[str]) -> str:
+        """Return the access databases that are opened together are authorized with: the least of theirs."""
+        if self._access != "UPDATE":
+            return self._access
+        return min((self.entries[one].intent for one in names if one in self.entries), key=("RO RD UP EX").index)
 
     def _partitions(self, name: str) -> list[PartitionDefinition]:
-        return definitions_of(self._dbrc.partitions(name), verify=self._dbrc.header.reorgv)
+        found = definitions_of(self._dbrc.partitions(name), verify=self._dbrc.header.reorgv)
+        stopped = {one.name for one in self._partition_entries.values() if one.refuses}
+        return [replace(one, stopped=one.name in stopped) for one in found]
 
     def _allocate(self, dbd: Dbd, partitions: list[PartitionDefinition]) -> list[Allocated]:
         """Return the data sets of a database; those of a HALDB are named in the RECON alone."""
         if dbd.access == "DEDB":
-            return self._allocate_areas(dbd)
+            return self.areas.allocate(dbd)
         if not dbd.partitioned:
             return [Allocated(dbd.name, one.ddname, self._data_set(dbd, one.ddname)) for one in dbd.data_sets]
         found = []
         for partition in partitions:
-            for letter in () if partition.disabled else letters(dbd):
+            for letter in () if partition.disabled or partition.stopped else letters(dbd):
                 dsname = partition.dsname(letter)
                 data_set = self._configuration.host.allocate(dsname)
                 if data_set is None:
@@ -170,25 +203,6 @@ class OpenDatabases:
                         f"DFS2503W DYNAMIC ALLOCATION FAILED FOR PARTITION {partition.name}: {dsname} NOT FOUND"
                     )
                 found.append(Allocated(partition.name, partition.ddname(letter), data_set))
-        return found
-
-    def _allocate_areas(self, dbd: Dbd) -> list[Allocated]:
-        """Return the data sets of a DEDB's areas that the RECON says are available, under the names of their areas."""
-        recorded = {one.ddname: one for one in self._dbrc.dbds(dbd.name)}
-        found = []
-        for area in dbd.areas:
-            available = (
-                [ads for ads in recorded[area.ddname].ads if ads.status == "AVAIL"] if area.ddname in recorded else []
-            )
-            for ads in available:
-                data_set = self._configuration.host.allocate(ads.dsn)
-                if data_set is None:
-                    raise DatabaseUnavailable(
-                        f"DFS2503W DYNAMIC ALLOCATION FAILED FOR AREA {area.ddname}: {ads.dsn} NOT FOUND"
-                    )
-                found.append(Allocated(dbd.name, area.ddname, data_set))
-            if not available:
-                raise DatabaseUnavailable(f"DFS3711W AREA {area.ddname} OF {dbd.name} HAS NO AVAILABLE DATA SET")
         return found
 
     def _data_set(self, dbd: Dbd, ddname: str) -> ImsDataSet:
@@ -201,7 +215,7 @@ class OpenDatabases:
             )
         recorded = next((one.dsn for one in self._dbrc.dbds(dbd.name) if one.ddname == ddname), "")
         if recorded != named:
-            raise DatabaseUnavailable(
+            raise DatabaseDisputed(
                 f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name} DD {ddname}: "
                 f"DFSMDA MEMBER SAYS {named}, RECON SAYS {recorded or 'NOTHING'}"
             )
@@ -210,34 +224,66 @@ class OpenDatabases:
             raise DatabaseUnavailable(f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name}: {named} NOT FOUND")
         return found
 
-    def _authorize(self, name: str) -> None:
+    def _authorize(self, name: str, access: str) -> None:
         try:
             with self._engine.gate.passing():
-                granted = self._dbrc.authorize(self._configuration.imsid, name, self._access, verify=self._verify)
+                granted = self._dbrc.authorize(self._configuration.imsid, name, access, verify=self.group.verify)
         except DbrcError as refused:
-            raise DatabaseUnavailable(
-                f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. {refused}"
-            ) from None
+            kind = DatabaseDisputed if isinstance(refused, AuthorizationConflict) else DatabaseUnavailable
+            raise kind(f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. {refused}") from None
         if granted is None:
             raise DatabaseUnavailable(f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. NOT REGISTERED")
 
     def close(self, name: str) -> None:
-        """Write and close a database and give its authorization back; nothing happens if it is not open."""
+        """Write and close a database and give its authorization back.
+
+        One that is not open may still be authorized: an emergency restart takes over what the failed IMS held.
+        """
         names = self.parts(name)
         entry = self.entry(names[0])
         with self._latch:
             database, entry.database = entry.database, None
             if database is None:
+                self._give_back(names)
                 return
+            self.areas.closed(entry.name)
             for data_set in database.data_sets:
                 self._engine.pool.drop(data_set)
             with self._engine.gate.passing():
                 for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in entry.data_sets):
                     self._dbrc.dealloc(owner, ddname, self._configuration.imsid)
+                for one in entry.data_sets:
+                    self._configuration.host.free(one.data_set.dsname)
                 for owner in dict.fromkeys(one.database for one in entry.data_sets):
                     self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=owner))
                     self._dbrc.unauthorize(self._configuration.imsid, owner)
-            self._leave(entry.data_sets)
+            self.group.left(one.name for one in entry.data_sets)
+
+    def abandon(self, name: str) -> None:
+        """Stop a database that restart cannot put right: it is not written, and its authorizations are given back."""
+        parts = self.parts(name)
+        with self._latch:
+            entry = self.entry(parts[0])
+            entry.stops |= {STOPPED_ACCESS, BACKOUT_FAILED}
+            database, entry.database = entry.database, None
+            for data_set in database.data_sets if database is not None else ():
+                self._engine.pool.forget(data_set)
+            self.group.left(one.name for one in entry.data_sets)
+            for part in parts:
+                for owner in [part, *(one.name for one in self._dbrc.partitions(part))]:
+                    with self._engine.gate.passing():
+                        for one in self._dbrc.dbds(owner):
+                            self._dbrc.dealloc(owner, one.ddname, self._configuration.imsid)
+                        self._dbrc.unauthorize(self._configuration.imsid, owner)
+            for held in entry.data_sets if database is not None else ():
+                self._configuration.host.free(held.data_set.dsname)
+
+    def _give_back(self, names: list[str]) -> None:
+        """Give back the authorizations that this IMS has for databases, or partitions of them, that are not open."""
+        with self._engine.gate.passing():
+            for name in names:
+                for owner in [name, *(one.name for one in self._dbrc.partitions(name))]:
+                    self._dbrc.unauthorize(self._configuration.imsid, owner)
 
     def close_all(self) -> None:
         """Close every database."""
@@ -255,10 +301,39 @@ class OpenDatabases:
         :raises ImsError: it cannot be opened.
         """
         with self._latch:
-            self.entry(name).stops.clear()
-            entry = self.entry(self.parts(name)[0])
-            if entry.database is None and not any(self.entry(part).stops for part in self.parts(name)):
-                self._open(entry)
+            entry = self.entry(name)
+            entry.stops -= {STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES, BACKOUT_FAILED}
+            self._engine.recovery.updates.allow(name)
+            owner = self.entry(self.parts(name)[0])
+            if owner.database is None and not any(self.entry(part).refuses for part in self.parts(name)):
+                self._open(owner)
+
+    # Recovery points ---------------------------------------------------------------------------------------------
+
+    def deallocate(self, names: Collection[str]) -> None:
+        """Record that the quiesced databases are not changed any more; data sets of others are left alone."""
+        with self._latch, self._engine.gate.passing():
+            for owner, ddname in self._allocated(names):
+                self._dbrc.dealloc(owner, ddname, self._configuration.imsid, quiesce=True)
+
+    def allocate(self, names: Collection[str]) -> None:
+        """Record that they are changed again."""
+        with self._latch, self._engine.gate.passing():
+            for owner, ddname in self._allocated(names):
+                self._dbrc.alloc(owner, ddname, self._configuration.imsid)
+
+    def _allocated(self, names: Collection[str]) -> list[tuple[str, str]]:
+        found = [one for entry in self.entries.values() if entry.database is not None for one in entry.data_sets]
+        pairs = dict.fromkeys((one.database, one.ddname) for one in found)
+        return [(owner, ddname) for owner, ddname in pairs if owner in names or f"{owner}/{ddname}" in names]
 
 
-__all__ = ["STOPPED_ACCESS", "STOPPED_SCHEDULING", "STOPPED_UPDATES", "DatabaseEntry", "ImsError", "OpenDatabases"]
+__all__ = [
+    "BACKOUT_FAILED",
+    "STOPPED_ACCESS",
+    "STOPPED_SCHEDULING",
+    "STOPPED_UPDATES",
+    "DatabaseEntry",
+    "ImsError",
+    "OpenDatabases",
+]

@@ -33,6 +33,7 @@ class PartitionDefinition:
     block_sizes: tuple[int, ...] = ()
     randomizer: Randomizer | None = None
     disabled: bool = False
+    stopped: bool = False
 
     def dsname(self, letter: str) -> str:
         """Return the name of one of the partition's data sets."""

@@ -51,6 +51,13 @@ class PartitionedIndex:
     def data_sets(self) -> list[KeyedIndex]:
         return list(self._indexes.values())
 
+    def data_set_of(self, key: bytes) -> KeyedIndex | None:
+        """Return the data set of a key, None if no partition takes it."""
+        try:
+            return self._of(key)
+        except CallRefused:
+            return None
+
     def _of(self, key: bytes) -> KeyedIndex:
         return self._indexes[self._selector.select(key).id]
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from zoslab.dasd import audit
-from zoslab.ims import checkpoint
+from zoslab.ims import checkpoint, quiesce
+from zoslab.ims.active import ActiveProgram
 from zoslab.ims.archive import Archiver
 from zoslab.ims.configuration import Configuration
 from zoslab.ims.dbrc import Dbrc, DbrcError, ReconDataSet
@@ -52,7 +53,8 @@ class ControlRegion:
         self._open_logs()
         self.databases = OpenDatabases(configuration, self.engine, self.dbrc)
         self.suspension = Suspension(self)
-        self.programs: dict[int, str] = {}
+        self.programs: dict[int, ActiveProgram] = {}
+        self.database_commands: dict[str, str] = {}
         self.last_checkpoint: RestartPoint | None = None
 
     # Initialisation ----------------------------------------------------------------------------------------------
@@ -125,6 +127,7 @@ class ControlRegion:
 
     def run(self) -> None:
         """Begin to work after a restart: the periodic writer and the archiver start."""
+        quiesce.restore(self)
         self.state = RUNNING
         self.spawn("writer", self._write_periodically)
         self.spawn("archive", self.archiver.run)
@@ -187,8 +190,8 @@ class ControlRegion:
 
     # Ending ------------------------------------------------------------------------------------------------------
 
-    def freeze(self, timeout: float = 60.0) -> None:
-        """/CHE FREEZE: let programs end, close everything, end in order.
+    def freeze(self, timeout: float = 60.0, kind: str = "") -> None:
+        """/CHE FREEZE, PURGE or DUMPQ: let programs end, close everything, end in order.
 
         :raises ImsError: programs are still running after ``timeout`` seconds.
         """
@@ -197,10 +200,12 @@ class ControlRegion:
             self.state = STOPPING
         if not self._wait_for_programs(timeout):
             self.state = RUNNING
-            raise ImsError(f"DFS3483I SHUTDOWN WAITS FOR {', '.join(sorted(self.programs.values()))}")
+            raise ImsError(
+                f"DFS3483I SHUTDOWN WAITS FOR {', '.join(sorted(one.name for one in self.programs.values()))}"
+            )
         with self.housekeeping:
             self.databases.close_all()
-            self.checkpoint(checkpoint.FREEZE)
+            self.checkpoint(kind or checkpoint.FREEZE)
             self.log.append(LogRecord(Type.IMS_STOP))
             self.log.close()
             self.archiver.drain()
@@ -244,6 +249,7 @@ class ControlRegion:
     def _stop_waiters(self, reason: str) -> None:
         self.engine.gate.shatter(reason)
         self.engine.locks.stop(reason)
+        self.engine.recovery.updates.stop(reason)
         self.ring.stop(reason)
         self._work.set()
         self.archiver.wake()

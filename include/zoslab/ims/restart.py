@@ -1,8 +1,7 @@
 """Restart: cold (/NRE CHKPT 0), warm (/NRE) and emergency (/ERE). Source: ims.md sections 3 and 4, messages by id.
 
 The clone of a running IMS starts by /ERE OVERRIDE COLDCOMM: its checkpoint and log carry its source's IMSID, and no
-message queues were copied. COLDBASE leaves the databases as they are, nothing redone and nothing backed out; COLDSYS is
-both.
+message queues were copied. COLDBASE backs nothing out, see `zoslab.ims.restart_databases`; COLDSYS is both.
 """
 
 from __future__ import annotations
@@ -10,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zoslab.ims import checkpoint, rds
-from zoslab.ims.errors import ImsError, LogDamaged, RestartRefused
+from zoslab.ims.errors import DatabaseDisputed, LogDamaged, RestartRefused
 from zoslab.ims.log_read import LogImage
-from zoslab.ims.log_records import Change, IndexChange, Type
+from zoslab.ims.log_records import Type
 from zoslab.ims.rds import RestartPoint
-from zoslab.ims.recovery_scan import Analysis, redo
+from zoslab.ims.recovery_scan import Analysis
 from zoslab.ims.region import INITIALISED, ControlRegion
+from zoslab.ims.restart_databases import DatabaseRestart
 from zoslab.ims.restart_log import RestartLog, ask_dbrc
-from zoslab.ims.uor import UnitOfRecovery
 
 
 class Restarter:
@@ -104,11 +103,17 @@ class Restarter:
         self._pass_message(1, "COMPLETE", analysis.last_lsn)
         self.region.engine.recovery.number_from(max(point.uor, analysis.highest_unit))
         self._log.begin(image, point.start)
-        if not options & {"COLDBASE", "COLDSYS"}:
-            self._redo(image, point, analysis)
-            self._pass_message(2, "COMPLETE", analysis.last_lsn)
-            self._back_out(analysis.units)
+        self._databases(image, point, analysis, cold=bool(options & {"COLDBASE", "COLDSYS"}))
         self._complete("EMERGENCY")
+
+    def _databases(self, image: LogImage, point: RestartPoint, analysis: Analysis, *, cold: bool) -> None:
+        work = DatabaseRestart(self.region, analysis, point.start, cold=cold)
+        try:
+            work.redo(image.records(point.start))
+            self._pass_message(2, "COMPLETE", analysis.last_lsn)
+            work.back_out()
+        except (LogDamaged, DatabaseDisputed) as error:
+            raise RestartRefused(str(error)) from None
 
     def _require_recorded(self) -> None:
         if not self._log.recorded:
@@ -150,28 +155,6 @@ class Restarter:
             raise RestartRefused(
                 "DFS0618A A RESTART OF A NON-ABNORMALLY TERMINATED SYSTEM MUST SPECIFY EMERGENCY BACKUP OR OVERRIDE"
             )
-
-    def _redo(self, image: LogImage, point: RestartPoint, analysis: Analysis) -> None:
-        databases = self.region.databases
-
-        def apply(change: Change | IndexChange, lsn: int) -> None:
-            databases.for_restart(change.dbd).redo(change, lsn)
-
-        try:
-            redo(image.records(point.start), analysis, apply, databases.is_shared)
-        except LogDamaged as damaged:
-            raise RestartRefused(str(damaged)) from None
-        except ImsError as error:
-            raise RestartRefused(str(error)) from None
-
-    def _back_out(self, units: list[UnitOfRecovery]) -> None:
-        databases = self.region.databases
-        for unit in units:
-            self.region.engine.recovery.adopt(unit)
-            self.region.engine.recovery.back_out(
-                unit, lambda owner, change: databases.for_restart(change.dbd).undo(owner, change)
-            )
-            self.region.message(f"DFS0488I BACKOUT COMPLETE FOR PSB {unit.psb}")
 
     # Common ------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from zoslab.ims.active import BMP, MPP, ActiveProgram
 from zoslab.ims.bank.transactions import PROGRAMS
 from zoslab.ims.database import database_lock
 from zoslab.ims.dli import Pcb
@@ -25,19 +26,22 @@ _numbers = itertools.count(1)
 class Program:
     """A scheduled program: its PCBs and its unit of recovery."""
 
-    def __init__(self, region: ControlRegion, psb: Psb, name: str) -> None:
-        self.region, self.psb, self.name = region, psb, name
+    def __init__(self, region: ControlRegion, psb: Psb, name: str, kind: str = MPP) -> None:
+        self.region, self.psb, self.name, self.kind = region, psb, name, kind
         self.number = next(_numbers) % 65536
         self.unit = region.engine.recovery.begin(psb.name, self.number)
         try:
             self._take_databases()
             databases = [region.databases.get(pcb.dbd, updates=pcb.updates) for pcb in psb.pcbs]
         except BaseException:
-            region.engine.locks.release_all(self.unit.number)
+            region.engine.recovery.forget(self.unit)
             raise
         self.pcbs = [Pcb(pcb, database, self.unit) for pcb, database in zip(psb.pcbs, databases, strict=True)]
 
     def _take_databases(self) -> None:
+        """Wait for databases that are being quiesced, and for those that others have for themselves."""
+        databases = [self.region.databases.quiescable(pcb.dbd) for pcb in self.psb.pcbs if pcb.updates]
+        self.region.engine.recovery.updates.begin(self.unit.number, databases, counts=self.kind == MPP)
         for pcb in self.psb.pcbs:
             mode = EXCLUSIVE if pcb.exclusive else SHARED
             self.region.engine.recovery.lock(self.unit, database_lock(pcb.dbd), mode)
@@ -77,7 +81,7 @@ class Program:
 
 
 @contextmanager
-def scheduled(region: ControlRegion, psb_name: str, name: str) -> Iterator[Program]:
+def scheduled(region: ControlRegion, psb_name: str, name: str, kind: str = MPP) -> Iterator[Program]:
     """Schedule a program for the block; commit at its end, back out if it raises.
 
     :raises UserAbend: U3303 a database is not available; what the program raises.
@@ -85,15 +89,15 @@ def scheduled(region: ControlRegion, psb_name: str, name: str) -> Iterator[Progr
     """
     region.require_running()
     with region.as_itself():
-        yield from _scheduled(region, psb_name, name)
+        yield from _scheduled(region, psb_name, name, kind)
 
 
-def _scheduled(region: ControlRegion, psb_name: str, name: str) -> Iterator[Program]:
+def _scheduled(region: ControlRegion, psb_name: str, name: str, kind: str) -> Iterator[Program]:
     try:
-        program = Program(region, region.configuration.psb(psb_name), name)
+        program = Program(region, region.configuration.psb(psb_name), name, kind)
     except DatabaseUnavailable as error:
         raise UserAbend(3303, str(error)) from None
-    region.programs[program.number] = name
+    region.programs[program.number] = ActiveProgram(name, program.psb, kind)
     try:
         yield program
         program.finish()
@@ -112,7 +116,7 @@ def _scheduled(region: ControlRegion, psb_name: str, name: str) -> Iterator[Prog
 def batch_message_program(region: ControlRegion, psb_name: str, name: str, work: Callable[[Program], int]) -> int:
     """Run a BMP: log its start and end around its work."""
     region.log.append(LogRecord(Type.PROGRAM_START, psb=psb_name))
-    with scheduled(region, psb_name, name) as program:
+    with scheduled(region, psb_name, name, BMP) as program:
         code = work(program)
     region.log.append(LogRecord(Type.PROGRAM_END, psb=psb_name))
     return code

@@ -1,7 +1,7 @@
 """Segments as they stand in a block: prefix and data.
 
-Source: ims.md section 5: segment code 1, delete byte 1, then 4-byte pointers PTF, PTB, PP, and PCF or PCF and PCL
-for each child type; HALDB adds the 8-byte ILK. Variable-length data starts with its length LL (2).
+Source: ims.md section 5: segment code 1, delete byte 1, a counter 4 (PTR=CTR), then 4-byte pointers PTF, PTB, PP, and
+PCF or PCF and PCL for each child type; HALDB adds the 8-byte ILK. Variable-length data starts with its length LL (2).
 Own choices: every dependent carries PP (IMS has it only under logical relationships, secondary indexes and in HALDB);
 the ILK ends the prefix; delete byte X'08' says that the data was separated and its RBA follows the prefix, the
 separated data has a prefix of code and X'FF' of its own.
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from zoslab.ims.dbd import Dbd, Segment
 
 CODE_AND_DELETE = 2
-POINTER = 4
+POINTER = COUNTER = 4
 ILK = 8
 NONE = 0
 SEPARATED, DATA_ONLY = 0x08, 0xFF
@@ -29,7 +29,10 @@ def even(length: int) -> int:
 
 @dataclass
 class SegmentType:
-    """A segment type with the offsets of its prefix; an offset of 0 says the pointer is not there."""
+    """A segment type with the offsets of its prefix; an offset of 0 says the pointer is not there.
+
+    ``fixed_slot`` is what each takes in a block, 0 for those of variable length.
+    """
 
     code: int
     segment: Segment
@@ -42,6 +45,7 @@ class SegmentType:
     first_child: dict[int, int] = field(default_factory=dict)
     last_child: dict[int, int] = field(default_factory=dict)
     prefix: int = CODE_AND_DELETE
+    fixed_slot: int = 0
 
     @property
     def name(self) -> str:
@@ -98,7 +102,10 @@ class SegmentType:
 
 
 class Shape:
-    """The segment types of a database in hierarchic order; codes count from 1."""
+    """The segment types of a database in hierarchic order; codes count from 1.
+
+    ``fixed`` are those of fixed length by code, for each data set group.
+    """
 
     def __init__(self, dbd: Dbd) -> None:
         self.types: list[SegmentType] = []
@@ -114,6 +121,10 @@ class Shape:
             _lay_out(kind, partitioned=dbd.partitioned)
         self._by_name = by_name
         self.groups = dbd.groups
+        self.fixed = [
+            {one.code: one for one in self.types if one.fixed_slot and one.group == group}
+            for group in range(dbd.groups)
+        ]
 
     @property
     def root(self) -> SegmentType:
@@ -131,7 +142,7 @@ class Shape:
 
 
 def _lay_out(kind: SegmentType, *, partitioned: bool) -> None:
-    at = CODE_AND_DELETE
+    at = CODE_AND_DELETE + COUNTER * kind.segment.counter
     if kind.segment.twin_forward:
         kind.ptf, at = at, at + POINTER
     if kind.segment.twin_backward:
@@ -145,6 +156,7 @@ def _lay_out(kind: SegmentType, *, partitioned: bool) -> None:
     if partitioned:
         kind.ilk, at = at, at + ILK
     kind.prefix = at
+    kind.fixed_slot = 0 if kind.segment.variable else kind.slot
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Sequenced(SecondaryData, Protocol):
     """A secondary index that a program can go by."""
 
     def data_sets(self) -> list[KeyedIndex]: ...
+    def data_set_of(self, key: bytes) -> KeyedIndex | None: ...
     def after(self, key: bytes, *, inclusive: bool) -> list[Entry]: ...
     def address(self, unit: UnitOfRecovery, entry: Entry, *, update: bool) -> int: ...
 
@@ -33,6 +34,9 @@ class OrderedIndex(DirectIndex):
 
     def data_sets(self) -> list[KeyedIndex]:
         return [self.index]
+
+    def data_set_of(self, key: bytes) -> KeyedIndex | None:
+        return self.index
 
     def after(self, key: bytes, *, inclusive: bool) -> list[Entry]:
         return self.index.after(key, inclusive=inclusive)

@@ -82,9 +82,11 @@ class SharingMember:
             return cast(F, held.file)
 
     def attach(self, data_set: DatabaseDataSet, pool: BufferPool) -> None:
-        """Let a data set take part; blocks that were read before are read again."""
+        """Let a data set that is open take part; blocks that were read before are read again."""
         with self.group.latch:
-            held = self.group.data_sets[data_set.dbd, data_set.ddname]
+            held = self.group.data_sets.get((data_set.dbd, data_set.ddname))
+            if held is None or self.imsid not in held.users:
+                return
             held.users[self.imsid] = data_set, pool
             data_set.shared = held
         pool.drop(data_set)

@@ -67,6 +67,12 @@ class StepHost:
                 self._step.authorise(dsname, "UPDATE")
             return cast(ImsDataSet, self._allocated[dsname])
 
+    def free(self, dsname: str) -> None:
+        """Give a data set back; where it is may be another place when it is allocated again."""
+        with self._latch:
+            if self._allocated.pop(dsname, None) is not None:
+                self._step.free(dsname)
+
     def member(self, ddname: str, name: str) -> list[str] | None:
         """Return a text member from the first library of the concatenation that has it."""
         if not self._step.has(ddname):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from zoslab.ims.block import FSEAP_SIZE
 from zoslab.ims.buffers import BufferPool
-from zoslab.ims.errors import ImsError
+from zoslab.ims.errors import ImsError, UserAbend
 from zoslab.ims.group import DataSetStore
 from zoslab.ims.segment import (
     CODE_AND_DELETE,
     DATA_ONLY,
     GROUP_SHIFT,
+    PARTITION_SHIFT,
     POINTER,
     RBA_MASK,
     SEPARATED,
@@ -34,6 +35,7 @@ class SegmentStore:
     def __init__(self, recovery: Recovery, shape: Shape) -> None:
         self.recovery, self.shape = recovery, shape
         self.data_sets: dict[int, DataSetStore] = {}
+        self.stopped: dict[int, str] = {}
 
     @property
     def pool(self) -> BufferPool:
@@ -49,10 +51,13 @@ class SegmentStore:
     def at(self, address: int) -> tuple[DataSetStore, int]:
         """Return the data set of an address, and the RBA in it.
 
-        :raises BrokenPointer: there is no such data set.
+        :raises BrokenPointer: there is no such data set. :raises UserAbend: U3303, its partition is stopped.
         """
         store = self.data_sets.get(address >> GROUP_SHIFT)
         if store is None:
+            if address >> PARTITION_SHIFT in self.stopped:
+                name = self.stopped[address >> PARTITION_SHIFT]
+                raise UserAbend(3303, f"DFS3303I PARTITION {name} IS STOPPED")
             raise BrokenPointer(f"DFS0852I ADDRESS {address:X} IS IN NO DATA SET OF THE DATABASE")
         return store, address & RBA_MASK
 

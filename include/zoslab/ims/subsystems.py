@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 import weakref
+from typing import TYPE_CHECKING
 
 from zoslab.ims.errors import ImsError
-from zoslab.ims.region import ControlRegion
+
+if TYPE_CHECKING:
+    from zoslab.ims.region import ControlRegion
 
 _latch = threading.Lock()
 _systems: weakref.WeakKeyDictionary[object, dict[str, ControlRegion]] = weakref.WeakKeyDictionary()
@@ -43,3 +46,11 @@ def members(system: object, imsplex: str) -> list[ControlRegion]:
     with _latch:
         regions = list(_systems.get(system, {}).values())
     return sorted((one for one in regions if one.configuration.system.imsplex == imsplex), key=lambda one: one.imsid)
+
+
+def peers(region: ControlRegion) -> list[ControlRegion]:
+    """Return the other active control regions of a region's IMSplex in its system."""
+    with _latch:
+        systems = [active for active in _systems.values() if region in active.values()]
+    found = [one for active in systems for one in active.values() if one is not region and not one.ended.is_set()]
+    return [one for one in found if one.configuration.system.imsplex == region.configuration.system.imsplex]

@@ -9,12 +9,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
+from zoslab import ebcdic
 from zoslab.ims.buffers import BufferPool, DatabaseDataSet, Key
 from zoslab.ims.locks import EXCLUSIVE, UPDATE, LockManager
 from zoslab.ims.log import AnyLog
 from zoslab.ims.log_records import REDO_ONLY, Change, IndexChange, LogRecord, Type
+from zoslab.ims.update_gate import UpdateGate
 
 IN_FLIGHT, COMMITTING, ABORTING = "IN-FLIGHT", "COMMITTING", "ABORTING"
 
@@ -38,6 +41,7 @@ class Participant(Protocol):
 @dataclass(eq=False)
 class UnitOfRecovery:
     """One unit; ``changes`` are kept for backout, oldest first; ``unsettled`` is what follows from their backout.
+    ``started`` is the time of its first record, if restart found it.
 
     A backout that a failure cut short is done again from the start, so a block may be read as a whole only at its end.
     """
@@ -47,10 +51,16 @@ class UnitOfRecovery:
     pst: int
     state: str = IN_FLIGHT
     first_lsn: int = 0
+    started: int = 0
     changes: list[Change | IndexChange] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
-    unsettled: dict[Hashable, Callable[[], None]] = field(default_factory=dict)
+    unsettled: dict[tuple[DatabaseDataSet, int], Callable[[], None]] = field(default_factory=dict)
     shared: dict[Key, None] = field(default_factory=dict)
+
+
+def token(imsid: str, first_lsn: int) -> bytes:
+    """Return a unit's recovery token. Own layout: IMSID (8), the log sequence number of its first record (8)."""
+    return ebcdic.encode(imsid, 8) + first_lsn.to_bytes(8, "big")
 
 
 class Recovery:
@@ -58,6 +68,7 @@ class Recovery:
 
     def __init__(self, log: AnyLog, pool: BufferPool, locks: LockManager, *, shares: bool = False) -> None:
         self.log, self.pool, self.locks, self.shares = log, pool, locks, shares
+        self.updates = UpdateGate()
         self._latch = threading.Lock()
         self._next = 1
         self._active: dict[int, UnitOfRecovery] = {}
@@ -103,6 +114,7 @@ class Recovery:
         self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, mutate: Callable[[bytearray], None]
     ) -> None:
         """Change a block as part of the unit."""
+        self.updates.enter(unit.number, data_set.dbd)
         self.claim(unit, data_set, block)
 
         def complete(change: Change) -> LogRecord:
@@ -133,7 +145,15 @@ class Recovery:
     def _change_for_good(
         self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, mutate: Callable[[bytearray], None]
     ) -> None:
-        self.pool.change(data_set, block, mutate, lambda change: self._stamp(unit, change.record(REDO_ONLY)))
+        """Change a block. It belongs to the unit all the same: a failure may follow at once, and restart is to see
+        what it led to.
+        """
+
+        def complete(change: Change) -> LogRecord:
+            self._start(unit)
+            return self._stamp(unit, change.record(REDO_ONLY))
+
+        self.pool.change(data_set, block, mutate, complete)
 
     def claim(self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, *, wait: bool = True) -> bool:
         """Keep other members of the data sharing group out of a block to the end of the unit, which writes it then."""
@@ -149,6 +169,7 @@ class Recovery:
 
     def log_index(self, unit: UnitOfRecovery, change: IndexChange, flags: int = 0) -> None:
         """Log a change of a key-sequenced data set and make it safe: the data set is written at once."""
+        self.updates.enter(unit.number, change.dbd)
         with self.pool.gate.passing(), self.pool.latch:
             self._start(unit)
             if not flags & REDO_ONLY:
@@ -181,16 +202,25 @@ class Recovery:
         if shared:
             self.log.force(end)
 
-    def back_out(self, unit: UnitOfRecovery, undo: Callable[[UnitOfRecovery, Change | IndexChange], None]) -> None:
-        """Take the unit's changes back, newest first, and log that it is done."""
+    def back_out(
+        self,
+        unit: UnitOfRecovery,
+        undo: Callable[[UnitOfRecovery, Change | IndexChange], None],
+        attempt: Callable[[str, Callable[[], object]], object] = lambda _, settle: settle(),
+    ) -> None:
+        """Take the unit's changes back, newest first, and log that it is done.
+
+        ``attempt`` does for a database what follows from its changes; restart minds that it may be lost.
+        """
         unit.state = ABORTING
         for participant in unit.participants:
             participant.discard(unit)
         for change in reversed(unit.changes):
             undo(unit, change.reversed())
-        for settle in unit.unsettled.values():
-            settle()
-        self.pool.write(list(unit.shared))
+        for (data_set, _), settle in unit.unsettled.items():
+            attempt(data_set.dbd, settle)
+        for dbd in dict.fromkeys(data_set.dbd for data_set, _ in unit.shared):
+            attempt(dbd, partial(self.pool.write, [key for key in unit.shared if key[0].dbd == dbd]))
         if unit.first_lsn:
             end = self.log.append(self._stamp(unit, LogRecord(Type.ABORT_END)))
             if self.shares:
@@ -200,4 +230,9 @@ class Recovery:
     def _end(self, unit: UnitOfRecovery) -> None:
         with self._latch:
             self._active.pop(unit.number, None)
+        self.forget(unit)
+
+    def forget(self, unit: UnitOfRecovery) -> None:
+        """Give everything back that a unit holds; it has changed nothing, or is at its end."""
+        self.updates.leave(unit.number)
         self.locks.release_all(unit.number)

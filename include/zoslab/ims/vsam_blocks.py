@@ -7,6 +7,7 @@ stands in the second. The block is the one record of its interval.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from zoslab.dasd.vsam import control_interval
@@ -14,7 +15,7 @@ from zoslab.dasd.vsam.errors import BadControlInterval
 from zoslab.dasd.vsam.intervals import ControlIntervals
 from zoslab.dasd.vsam.statistics import Atomic, Holder
 from zoslab.ims.errors import ImsError
-from zoslab.ims.osam import BlockBeyondEnd
+from zoslab.ims.osam import BlockBeyondEnd, tracks_of
 
 CONTROL = 7
 
@@ -37,6 +38,7 @@ class IntervalFile:
         self.block_size = self.step - CONTROL
         self.first = 1
         self._latch = threading.RLock()
+        self._whole = control_interval.build([bytes(self.block_size)], self.step)[-CONTROL:]
         self.blocks = esds.holder.now.hurba // self.step
 
     def read(self, number: int) -> bytes:
@@ -46,12 +48,41 @@ class IntervalFile:
         with self._latch:
             if number >= self.blocks:
                 return bytes(self.block_size)
-            try:
-                records = control_interval.parse(self._esds.data.read_ci(number))
-            except BadControlInterval as error:
-                raise ImsError(f"DFS0451A I/O ERROR: {self.name} BLOCK {number}: {error}") from error
+            return self._block_in(self._esds.data.read_ci(number), number)
+
+    def scan(self, first: int, stop: int) -> Iterator[bytes]:
+        """Yield the blocks from ``first`` to before ``stop`` in order; each track is read once."""
+        per_track, empty = self._esds.data.per_track, bytes(self.block_size)
+        for track, places in tracks_of(first, stop - first, per_track):
+            if places[0] >= self.blocks:
+                yield from [empty] * len(places)
+                continue
+            with self._latch:
+                intervals = self._esds.data.read_track(track)
+            for number in places:
+                yield self._block_in(intervals[number % per_track], number)
+
+    def _block_in(self, image: bytes, number: int) -> bytes:
+        if image[-CONTROL:] == self._whole:
+            return image[:-CONTROL]
+        try:
+            records = control_interval.parse(image)
+        except BadControlInterval as error:
+            raise ImsError(f"DFS0451A I/O ERROR: {self.name} BLOCK {number}: {error}") from error
         data = records[0] if records else b""
         return data if len(data) == self.block_size else bytes(self.block_size)
+
+    def write_run(self, first: int, run: Sequence[bytes]) -> None:
+        """Write consecutive blocks, each track of them at once."""
+        intervals, per_track = self._esds.data, self._esds.data.per_track
+        with self._latch:
+            if first + len(run) > self.blocks:
+                self._format(first + len(run) - 1)
+            for track, places in tracks_of(first, len(run), per_track):
+                there = intervals.read_track(track) if len(places) < per_track else [b""] * per_track
+                for number in places:
+                    there[number % per_track] = control_interval.build([run[number - first]], self.step)
+                intervals.write_track(track, there)
 
     def write(self, number: int, data: bytes) -> None:
         """Write a block in place; beyond the high-used RBA the intervals up to it are formatted first."""

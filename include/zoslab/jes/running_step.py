@@ -153,9 +153,21 @@ class RunningStep:
             self._serial.hold(dsname, disp == "SHR")
             self._dynamic_holds.append(dsname)
         definition = DdDefinition("SYS00001", 0, dsname=dsname, disposition=Disposition(disp, "KEEP", "KEEP"))
-        allocation = Allocation(definition, dsname, "", self._allocator.find(dsname), disp)
+        try:
+            found = self._allocator.find(dsname)
+        except (DataSetNotFound, VolumeNotMounted):
+            self.free(dsname)
+            raise
+        allocation = Allocation(definition, dsname, "", found, disp)
         self._dynamic.append(allocation)
         return allocation
+
+    def free(self, dsname: str) -> None:
+        """Give back what was allocated dynamically; what a DD statement names stays until the end of the step."""
+        self._dynamic = [one for one in self._dynamic if one.dsname != dsname]
+        if dsname in self._dynamic_holds:
+            self._dynamic_holds.remove(dsname)
+            self._serial.release(dsname)
 
     def authorise(self, dsname: str, access: str) -> None:
         """Check the owner's authority. The system's own profiles are read anew at every IPL."""

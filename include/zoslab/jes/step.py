@@ -35,6 +35,7 @@ class StepServices(Protocol):
     """What the running job does for a step: dynamic allocation, module search, protection, messages."""
 
     def allocate(self, dsname: str, disp: str) -> Allocation: ...
+    def free(self, dsname: str) -> None: ...
     def find_module(self, name: str) -> DataSet | None: ...
     def authorise(self, dsname: str, access: str) -> None: ...
     def log(self, text: str) -> None: ...
@@ -242,6 +243,10 @@ class Step:
         assert allocation.dataset is not None
         self.authorise(dsname, "READ" if disp == "SHR" else "UPDATE")
         return allocation.dataset
+
+    def free(self, dsname: str) -> None:
+        """Give a data set back that was allocated by `allocate`."""
+        self._services.free(dsname)
 
     def find_module(self, name: str) -> DataSet | None:
         """Return the library program fetch takes a module from: STEPLIB or JOBLIB, then SYS1.LINKLIB."""

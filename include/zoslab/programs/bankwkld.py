@@ -34,6 +34,7 @@ def bankwkld(step: Step) -> int:
         if not commands.empty() and commands.get().verb in ("P", "STOP"):
             break
     counts = workload.stop()
-    say(f"BANK002I {words[0]} {counts.done} TRANSACTIONS, {counts.refused} REFUSED, {counts.failed} FAILED")
+    backed_out = f"{counts.failed} FAILED, {counts.mistakes} BACKED OUT"
+    say(f"BANK002I {words[0]} {counts.done} TRANSACTIONS, {counts.refused} REFUSED, {backed_out}")
     step.check()
     return 0

@@ -1,120 +1,78 @@
-"""The data sets of the sample production system, as tables: 60 and more, over six volumes.
+"""The data sets of the sample production system beside its databases, as tables, over six volumes.
 
-System data sets are on IMSP01 to IMSP03, where IMSP03 also holds the primary index of a database; logs, copies, user
-data sets and databases are on IMSP04 to IMSP06. IMSP.DWH.EXTRACT spans two volumes.
+System data sets are on IMSP01 to IMSP03; logs of before, copies and user data sets are on IMSP04 to IMSP06.
+IMSP.DWH.EXTRACT spans two volumes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from zoslab.dasd.allocation import DataSetAttributes, Space
 from zoslab.dasd.vsam.component import ClusterAttributes
+from zoslab.sample.tables import SampleCluster, SampleDataSet, blocks, cards, library, load_library, variable
 
+HLQ = "IMSP"
 SOURCE_CATALOG = "UCAT.IMSP"
 SOURCE_CATALOG_VOLUME = "IMSP01"
 
-
-@dataclass(frozen=True)
-class SampleDataSet:
-    """One data set that is not VSAM; ``directory`` blocks make it a library."""
-
-    dsname: str
-    volsers: tuple[str, ...]
-    attributes: DataSetAttributes
-    space: Space
-
-
-@dataclass(frozen=True)
-class SampleCluster:
-    """One VSAM cluster; data and index are on the same volume."""
-
-    name: str
-    volser: str
-    attributes: ClusterAttributes
-    space: Space
-
-
-def _library(dsname: str, volser: str, tracks: int = 15, directory: int = 10) -> SampleDataSet:
-    attributes = DataSetAttributes("PO", "FB", 80, 27920)
-    return SampleDataSet(dsname, (volser,), attributes, Space("TRK", tracks, 15, directory))
-
-
-def _load_library(dsname: str, volser: str, tracks: int = 15) -> SampleDataSet:
-    attributes = DataSetAttributes("PO", "U", 0, 32760)
-    return SampleDataSet(dsname, (volser,), attributes, Space("TRK", tracks, 15, 10))
-
-
-def _blocks(dsname: str, volser: str, blksize: int, tracks: int) -> SampleDataSet:
-    return SampleDataSet(dsname, (volser,), DataSetAttributes("PS", "F", blksize, blksize), Space("TRK", tracks))
-
-
-def _variable(dsname: str, volsers: tuple[str, ...], lrecl: int, tracks: int, blksize: int = 27998) -> SampleDataSet:
-    attributes = DataSetAttributes("PS", "VB", lrecl, blksize)
-    return SampleDataSet(dsname, volsers, attributes, Space("TRK", tracks, 5))
-
-
-def _cards(dsname: str, volser: str) -> SampleDataSet:
-    return SampleDataSet(dsname, (volser,), DataSetAttributes("PS", "FB", 80, 27920), Space("TRK", 1, 1))
-
-
 SYSTEM_LIBRARIES = (
-    _library("SYS1.PROCLIB", "LABRES"),
-    _library("SYS1.PARMLIB", "LABRES"),
-    _load_library("SYS1.LINKLIB", "LABRES", 30),
+    library("SYS1.PROCLIB", "LABRES"),
+    library("SYS1.PARMLIB", "LABRES"),
+    load_library("SYS1.LINKLIB", "LABRES", 30),
 )
 
 LIBRARIES = (
-    _load_library("IMSP.SDFSRESL", "IMSP01", 30),
-    _library("IMSP.PROCLIB", "IMSP01"),
-    _library("IMSP.JOBS", "IMSP01"),
-    _library("IMSP.USER1.JCL", "IMSP01"),
-    _library("IMSP.USER2.JCL", "IMSP01"),
-    _load_library("IMSP.ACBLIB", "IMSP01"),
-    _load_library("IMSP.MDALIB", "IMSP01"),
-    _library("IMSP.DBDSRC", "IMSP01"),
-    _library("IMSP.PSBSRC", "IMSP01"),
-    _load_library("IMSP.DBDLIB", "IMSP01"),
-    _load_library("IMSP.PSBLIB", "IMSP01"),
-    _load_library("IMSP.MODBLKS", "IMSP02", 5),
-    _library("IMSP.FORMAT", "IMSP02", 5),
-    _library("IMSP.TFORMAT", "IMSP02", 5),
-    _library("IMSP.REFERAL", "IMSP02", 5),
-    _library("IMSP.TCFSLIB", "IMSP03", 5),
-    _load_library("IMSP.PGMLIB", "IMSP03", 5),
-    _library("IMSP.MACLIB", "IMSP03", 5),
+    load_library("IMSP.SDFSRESL", "IMSP01", 30),
+    library("IMSP.PROCLIB", "IMSP01"),
+    library("IMSP.JOBS", "IMSP01"),
+    library("IMSP.USER1.JCL", "IMSP01"),
+    library("IMSP.USER2.JCL", "IMSP01"),
+    load_library("IMSP.ACBLIB", "IMSP01"),
+    load_library("IMSP.MDALIB", "IMSP01"),
+    library("IMSP.DBDSRC", "IMSP01"),
+    library("IMSP.PSBSRC", "IMSP01"),
+    load_library("IMSP.DBDLIB", "IMSP01"),
+    load_library("IMSP.PSBLIB", "IMSP01"),
+    load_library("IMSP.MODBLKS", "IMSP02", 5),
+    library("IMSP.FORMAT", "IMSP02", 5),
+    library("IMSP.TFORMAT", "IMSP02", 5),
+    library("IMSP.REFERAL", "IMSP02", 5),
+    library("IMSP.TCFSLIB", "IMSP03", 5),
+    load_library("IMSP.PGMLIB", "IMSP03", 5),
+    library("IMSP.MACLIB", "IMSP03", 5),
 )
 
 OLDS_LRECL, OLDS_BLKSIZE = 22524, 22528
+
+
+def _log(dsname: str, volser: str, tracks: int) -> SampleDataSet:
+    return variable(dsname, (volser,), OLDS_LRECL, tracks, OLDS_BLKSIZE)
+
+
 LOG_DATA_SETS = (
-    *(
-        _variable(f"IMSP.OLP{n:02}", (volser,), OLDS_LRECL, 120, OLDS_BLKSIZE)
-        for n, volser in enumerate(("IMSP02", "IMSP03", "IMSP01"))
-    ),
-    _blocks("IMSP.WADS0", "IMSP02", 4096, 15),
-    _blocks("IMSP.WADS1", "IMSP03", 4096, 15),
-    _blocks("IMSP.RDS", "IMSP02", 4096, 15),
+    *(_log(f"IMSP.OLP{n:02}", volser, 120) for n, volser in enumerate(("IMSP02", "IMSP03", "IMSP01"))),
+    _log("IMSP.OLS00", "IMSP03", 5),
+    blocks("IMSP.WADS0", "IMSP02", 4096, 15),
+    blocks("IMSP.WADS1", "IMSP03", 4096, 15),
+    blocks("IMSP.RDS", "IMSP02", 4096, 15),
 )
+
+LOGS_OF_BEFORE = tuple(
+    _log(f"IMSP.LOGS.{job}.{kind}", "IMSP04", 1)
+    for job, kinds in {"DUAL": ("SLDSP", "SLDSS", "RLDSP", "RLDSS"), "NIGHTLY": ("RLDSP",)}.items()
+    for kind in kinds
+)
+"""Archived logs of a time when IMSP had dual logging, and the log of a batch job."""
 
 SYSTEM_DATA_SETS = (
-    _variable("IMSP.RDDS1", ("IMSP02",), 4096, 5),
-    _variable("IMSP.RDDS2", ("IMSP03",), 4096, 5),
-    _cards("IMSP.MODSTAT", "IMSP02"),
-    _blocks("IMSP.QBLKS", "IMSP02", 4096, 5),
-    _blocks("IMSP.SHMSG", "IMSP02", 4096, 5),
-    _blocks("IMSP.LGMSG", "IMSP03", 4096, 5),
-    _variable("IMSP.IMSMON", ("IMSP03",), 4092, 5),
-    *(_blocks(f"IMSP.{name}", "IMSP03", 4096, 3) for name in ("MSDBCP1", "MSDBCP2", "MSDBDUMP", "MSDBINIT")),
-    *(_variable(f"IMSP.DFSTRA0{n}", ("IMSP03",), 4092, 3) for n in (1, 2)),
-)
-
-DATABASE_BLOCK = 4096
-DATABASES = (
-    _blocks("IMSP.DB.ACCT", "IMSP05", DATABASE_BLOCK, 150),
-    _blocks("IMSP.DB.CUST", "IMSP06", DATABASE_BLOCK, 60),
-)
-DATABASE_INDEX = SampleCluster(
-    "IMSP.DB.CUSTX", "IMSP03", ClusterAttributes("KSDS", 6, 8, 14, 4096), Space("TRK", 15, 15)
+    variable("IMSP.RDDS1", ("IMSP02",), 4096, 5),
+    variable("IMSP.RDDS2", ("IMSP03",), 4096, 5),
+    cards("IMSP.MODSTAT", "IMSP02"),
+    blocks("IMSP.QBLKS", "IMSP02", 4096, 5),
+    blocks("IMSP.SHMSG", "IMSP02", 4096, 5),
+    blocks("IMSP.LGMSG", "IMSP03", 4096, 5),
+    variable("IMSP.IMSMON", ("IMSP03",), 4092, 5),
+    *(blocks(f"IMSP.{name}", "IMSP03", 4096, 3) for name in ("MSDBCP1", "MSDBCP2", "MSDBDUMP", "MSDBINIT")),
+    *(variable(f"IMSP.DFSTRA0{n}", ("IMSP03",), 4092, 3) for n in (1, 2)),
 )
 
 RECONS = tuple(
@@ -127,23 +85,41 @@ RECONS = tuple(
     for n, volser in enumerate(("IMSP02", "IMSP03", "IMSP01"), 1)
 )
 
+_REPOSITORY = {"RID": ClusterAttributes("KSDS", 0, 128, 282), "RMD": ClusterAttributes("KSDS", 0, 12, 4000, 8192)}
+REPOSITORIES = tuple(
+    SampleCluster(f"IMSP.REPO.{name}.{part}", volser, attributes, Space("TRK", 1, 1))
+    for name, volser in (("CATPRI", "IMSP02"), ("CATSEC", "IMSP03"), ("RSCPRI", "IMSP02"), ("RSCSEC", "IMSP03"))
+    for part, attributes in _REPOSITORY.items()
+)
+"""The catalog repository and the IMSRSC repository of a Repository Server: two pairs each of an index of 282-byte
+records and a member data set. Own layout: the keys."""
+
 EXTRACT = SampleDataSet(
     "IMSP.DWH.EXTRACT", ("IMSP04", "IMSP06"), DataSetAttributes("PS", "FB", 80, 27920), Space("TRK", 5)
 )
 
 USER_DATA_SETS = (
     EXTRACT,
-    *(_cards(f"IMSP.RPT.BRANCH{n:02}", f"IMSP{4 + n % 3:02}") for n in range(1, 13)),
-    *(_cards(f"IMSP.CNTL.INPUT{n}", "IMSP04") for n in range(1, 5)),
+    *(cards(f"IMSP.RPT.BRANCH{n:02}", f"IMSP{4 + n % 3:02}") for n in range(1, 13)),
+    *(cards(f"IMSP.CNTL.INPUT{n}", "IMSP04") for n in range(1, 5)),
 )
 
+IMAGE_COPY = variable("", (), 8192, 15)
 GENERATION_GROUPS = {
-    "IMSP.SLDS": ("IMSP04", _variable("", (), OLDS_LRECL, 120, OLDS_BLKSIZE)),
-    "IMSP.RLDS": ("IMSP04", _variable("", (), OLDS_LRECL, 30, OLDS_BLKSIZE)),
-    "IMSP.IC.ACCT": ("IMSP04", _variable("", (), 8192, 15)),
-    "IMSP.IC.CUST": ("IMSP06", _variable("", (), 8192, 15)),
+    "IMSP.SLDS": ("IMSP04", variable("", (), OLDS_LRECL, 120, OLDS_BLKSIZE)),
+    "IMSP.RLDS": ("IMSP04", variable("", (), OLDS_LRECL, 30, OLDS_BLKSIZE)),
+    "IMSP.IC.ACCT": ("IMSP04", IMAGE_COPY),
+    "IMSP.IC.CUST": ("IMSP06", IMAGE_COPY),
+    "IMSP.IC.HISTAA": ("IMSP05", IMAGE_COPY),
+    "IMSP.IC.TELLER01": ("IMSP06", IMAGE_COPY),
 }
 GENERATIONS_KEPT = 7
 
-NON_VSAM = (*LIBRARIES, *LOG_DATA_SETS, *SYSTEM_DATA_SETS, *DATABASES, *USER_DATA_SETS)
-CLUSTERS = (*RECONS, DATABASE_INDEX)
+COPIES = (
+    variable("IMSP.IC.HISTB.NEXT", ("IMSP06",), 8192, 5),
+    variable("IMSP.CA.BANKGRP", ("IMSP05",), 8192, 1),
+)
+"""A data set for the next image copy of a REUSE data set, and a change accumulation."""
+
+NON_VSAM = (*LIBRARIES, *LOG_DATA_SETS, *LOGS_OF_BEFORE, *SYSTEM_DATA_SETS, *USER_DATA_SETS, *COPIES)
+CLUSTERS = (*RECONS, *REPOSITORIES)

@@ -81,6 +81,10 @@ class ZosmfHook(BaseHook):
 
 
 def _hide(login: str | None, password: str | None) -> None:
-    if password:
-        mask_secret(password)
-        mask_secret(base64.b64encode(f"{login or ''}:{password}".encode()).decode())
+    """Hide a password or token, in plain form, in base64, and as the header of basic authentication has it."""
+    if not password:
+        return
+    for secret in (password, f"{login or ''}:{password}"):
+        mask_secret(secret)
+        mask_secret(base64.b64encode(secret.encode()).decode().rstrip("="))
+        mask_secret(base64.urlsafe_b64encode(secret.encode()).decode().rstrip("="))

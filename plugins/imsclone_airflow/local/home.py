@@ -58,7 +58,7 @@ class Home:
     def environment(self) -> dict[str, str]:
         """Return the environment for every Airflow process: its home and the connection ``zosmf_lab``."""
         connection = self.lab / "connection.json"
-        known = {"AIRFLOW_CONN_ZOSMF_LAB": self._airflow_connection(connection)} if connection.exists() else {}
+        known = {"AIRFLOW_CONN_ZOSMF_LAB": airflow_connection(connection)} if connection.exists() else {}
         return {
             **os.environ,
             **known,
@@ -68,16 +68,17 @@ class Home:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         }
 
-    @staticmethod
-    def _airflow_connection(path: Path) -> str:
-        known = json.loads(path.read_text())
-        return json.dumps(
-            {
-                "conn_type": "zosmf",
-                "host": known["host"],
-                "port": known["port"],
-                "login": known["user"],
-                "password": known["password"],
-                "extra": {"ca_file": known["ca_file"]},
-            }
-        )
+
+def airflow_connection(path: Path) -> str:
+    """Return what connection.json of an embedded z/OS says, as an Airflow connection."""
+    known = json.loads(path.read_text())
+    return json.dumps(
+        {
+            "conn_type": "zosmf",
+            "host": known["host"],
+            "port": known["port"],
+            "login": known["user"],
+            "password": known["password"],
+            "extra": {"ca_file": known["ca_file"]},
+        }
+    )

@@ -6,9 +6,14 @@ import importlib
 from typing import Any
 
 _MODULES = {
+    "ApproveOperator": "approve",
     "BackUpCatalogsOperator": "back_up_catalogs",
-    "OffloadOperator": "offload",
+    "DriftOperator": "drift",
+    "FreshnessOperator": "freshness",
+    "ImageCopyOperator": "offload",
+    "OffloadReportOperator": "offload",
     "PlanOperator": "plan",
+    "PointerCheckOperator": "offload",
     "PublishOperator": "publish",
     "QuiesceOperator": "quiesce",
     "RecatalogOperator": "recatalog",
@@ -19,6 +24,7 @@ _MODULES = {
     "RetirePreviousOperator": "retire_previous",
     "ScratchDatabasesOperator": "scratch_databases",
     "StartOperator": "start",
+    "UnloadOperator": "offload",
     "UpdateLibrariesOperator": "update_libraries",
     "UpdateMdaOperator": "update_mda",
     "UpdateNucleusOperator": "update_nucleus",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from imsclone.ledger import Ledger
     from imsclone.plan import Plan
+    from imsclone.plan.sealed import Sealed
     from imsclone.zosmf import Protected
     from imsclone_airflow.fence import Fence
     from imsclone_airflow.fenced import FencedClient
@@ -50,6 +51,7 @@ class CloneOperator(BaseOperator):
         self.plan = plan
         self.planned: Plan | None = None
         self.lease_document: dict[str, Any] = {}
+        self.further_leases: list[dict[str, Any]] = []
         self.evidence = Evidence()
         self.refusal: Exception | None = None
         self.desk_in_use: JobDesk | None = None
@@ -69,11 +71,13 @@ class CloneOperator(BaseOperator):
 
     def take(self, document: Mapping[str, Any], key: TaskKey) -> None:
         """Take the plan in. Its place among the rendered fields is taken by what tells plans apart."""
-        from imsclone.plan import Plan
+        from imsclone.clone_types import read_plan
 
         self.task_key = key
         self.lease_document = dict(document["lease"])
-        self.planned = Plan.model_validate_json(document["document"])
+        self.further_leases = list(document.get("also", ()))
+        plan: Any = read_plan(document["document"])
+        self.planned = plan
         self.plan = f"{self.planned.environment}, fingerprint {self.planned.fingerprint}"
 
     @property
@@ -99,12 +103,17 @@ class CloneOperator(BaseOperator):
         """The fence of this process; made by the first that asks, once for a process."""
         from imsclone_airflow.fence import Fence, lease_of
 
-        return Fence.claim(self.ledger, lease_of(self.lease_document), self.task_key)
+        also = map(lease_of, self.further_leases)
+        return Fence.claim(self.ledger, lease_of(self.lease_document), self.task_key, also)
 
     @cached_property
     def client(self) -> FencedClient:
         """The client, fenced, and closed to writes to the source."""
-        return self.hook.client(self.fence.check, protected(self.the_plan))
+        return self.hook.client(self.fence.check, self.protection())
+
+    def protection(self) -> Protected:
+        """Return the names that nothing may write to."""
+        return protected(self.the_plan)
 
     @cached_property
     def desk(self) -> JobDesk:
@@ -180,6 +189,10 @@ def protected(plan: Plan) -> Protected:
     )
 
 
-def plan_document(plan: Plan, lease: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what goes through XCom to every other task."""
-    return {"document": plan.model_dump_json(), "lease": json.loads(json.dumps(lease))}
+def plan_document(plan: Sealed, lease: Mapping[str, Any], *also: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what goes through XCom to every other task.
+
+    :param also: the leases on further targets.
+    """
+    leases = json.loads(json.dumps([lease, *also]))
+    return {"document": plan.model_dump_json(), "lease": leases[0], "also": leases[1:]}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from imsclone_airflow.errors import MessagesFound
 
 if TYPE_CHECKING:
-    from imsclone.plan.model import CatalogPair
+    from imsclone.plan.parts import CatalogPair
     from imsclone.zosmf import Client
 
 NOT_FOUND = "IDC3012I"

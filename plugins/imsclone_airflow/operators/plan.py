@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator, XComArg
 from airflow.sdk.exceptions import DownstreamTasksSkipped
 
 from imsclone_airflow import settings
-from imsclone_airflow.errors import ApprovalNotPossible, OtherCloneType
+from imsclone_airflow.errors import OtherCloneType
 from imsclone_airflow.hooks.zosmf import ZosmfHook
 from imsclone_airflow.identity import TaskKey
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from imsclone.ledger import Ledger
+    from imsclone.ledger import Lease, Ledger
     from imsclone.plan import Plan
     from imsclone.spec import EnvironmentSpec
 
@@ -26,6 +27,7 @@ PLAN = "plan"
 class PlanOperator(BaseOperator):
     """Read both systems, decide everything, report every problem at once, and hold the target for this run.
 
+    If another run holds the target, or a team has booked it, it waits, skips or fails, as the environment says.
     What it returns are the volume groups, to map tasks over; the plan itself is its other output, ``plan.plan``.
 
     :param environment: name of a file in environments/.
@@ -58,66 +60,84 @@ class PlanOperator(BaseOperator):
         return XComArg(self, PLAN)
 
     def execute(self, context: Context) -> Any:
-        from imsclone.spec import load_environment
-        from imsclone_airflow.fence import hold_target
+        from imsclone.spec import load_any
+        from imsclone_airflow.booked import hold_or_wait
 
         overrides = {key: value for key, value in self.overrides.items() if value}
-        spec = load_environment(settings.environment_file(self.environment), overrides=overrides)
+        spec: Any = load_any(settings.environment_file(self.environment), overrides=overrides)
         if spec.clone_type != self.clone_type:
             raise OtherCloneType(environment=spec.name, found=spec.clone_type, dag_type=self.clone_type)
         key = TaskKey.of(context)
         ledger = settings.ledger()
         ledger.upgrade()
-        lease = hold_target(ledger, spec.target.imsid, key.run_key)
-        try:
-            return self.decide(context, spec, ledger, key, lease)
-        except BaseException:
-            ledger.release(lease)
-            raise
+        with ExitStack() as failing:
+            leases = []
+            for imsid in self.targets(spec):
+                leases.append(hold_or_wait(self, ledger, imsid, spec.booked, key.run_key))
+                failing.callback(ledger.release, leases[-1])
+            done = self.decide(context, spec, ledger, key, leases)
+            failing.pop_all()
+            return done
 
-    def decide(self, context: Context, spec: EnvironmentSpec, ledger: Ledger, key: TaskKey, lease: Any) -> Any:
+    def resume(self, context: Context, event: Any) -> Any:
+        """Try again when the target has become free. Airflow calls this."""
+        return self.execute(context)
+
+    def targets(self, spec: Any) -> list[str]:
+        """Return the IMS systems that the run writes to."""
+        return [spec.target.imsid]
+
+    def decide(self, context: Context, spec: Any, ledger: Ledger, key: TaskKey, leases: Sequence[Lease]) -> Any:
         """Make the plan and hand it on."""
         from imsclone_airflow.evidence import Evidence
-        from imsclone_airflow.fence import TOKEN, document
+        from imsclone_airflow.fence import document, token_name
         from imsclone_airflow.operators.base import plan_document
-        from imsclone_airflow.operators.group import group_documents
 
         evidence = Evidence()
-        plan = planned(spec)
+        plan = self.planned(spec)
         self.show(plan)
-        self.require_possible(plan, key.dag)
-        groups = group_documents(plan)
-        handed_on = plan_document(plan, document(lease))
+        groups = self.groups(plan)
+        handed_on = plan_document(plan, *map(document, leases))
         if self.is_dry_run:
             self.show_jcl(context, handed_on, key, groups)
             raise DownstreamTasksSkipped(  # type: ignore[no-untyped-call]
                 tasks=sorted(context["task"].get_flat_relative_ids(upstream=False))
             )
         ledger.start_run(key.run_key, plan)
-        evidence.counts |= {"volumes planned": len(plan.volume_pairs), "data sets planned": len(plan.data_sets)}
-        if plan.left_out:
-            evidence.counts["volumes not copied"] = len(plan.left_out)
-            evidence.counts["tracks not copied"] = plan.tracks_not_copied
-            evidence.counts["bytes not copied"] = plan.bytes_not_copied
-            evidence.counts["database data sets defined without data"] = len(plan.databases.absent)
+        evidence.counts |= self.counts(plan)
         evidence.messages += plan.warnings
-        evidence.after[TOKEN] = lease.token
+        evidence.after |= {token_name(lease, first=lease is leases[0]): lease.token for lease in leases}
         attempt = int(context["ti"].try_number)
         evidence.write(ledger, key.run_key, key.task, map_index=-1, attempt=attempt, outcome="done", jobs=[])
         context["ti"].xcom_push(PLAN, handed_on)
         return groups
 
-    def require_possible(self, plan: Plan, dag: str) -> None:
-        """Refuse what this Dag cannot do, before anything is done."""
-        if plan.approval.required and not self.is_dry_run:
-            raise ApprovalNotPossible(environment=plan.environment, dag=dag)
+    def planned(self, spec: Any) -> Any:
+        """Read both systems and make the plan."""
+        return planned(spec)
+
+    def groups(self, plan: Any) -> list[Any]:
+        """Return what tasks are mapped over."""
+        from imsclone_airflow.operators.group import group_documents
+
+        return list(group_documents(plan))
+
+    def counts(self, plan: Any) -> dict[str, int]:
+        """Return the figures of the plan for the report."""
+        counts = {"volumes planned": len(plan.volume_pairs), "data sets planned": len(plan.data_sets)}
+        if plan.left_out:
+            counts["volumes not copied"] = len(plan.left_out)
+            counts["tracks not copied"] = plan.tracks_not_copied
+            counts["bytes not copied"] = plan.bytes_not_copied
+            counts["database data sets defined without data"] = len(plan.databases.absent)
+        return counts
 
     @property
     def is_dry_run(self) -> bool:
         """Whether nothing is to be done; rendered templates are text."""
         return str(self.show_only).lower() in ("true", "1", "yes")
 
-    def show(self, plan: Plan) -> None:
+    def show(self, plan: Any) -> None:
         """Write the plan to the task's log."""
         self.log.info("Plan for %s: %s to %s", plan.environment, plan.source.imsid, plan.target.imsid)
         self.log.info("Fingerprint %s", plan.fingerprint)

@@ -10,6 +10,7 @@ from airflow.sdk import Asset, AssetAlias
 
 from imsclone_airflow import settings
 from imsclone_airflow.operators.base import CloneOperator
+from imsclone_airflow.published import asset_extra
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -20,7 +21,7 @@ CLONES = AssetAlias("ims_clones")
 class PublishOperator(CloneOperator):
     """Close the run in the ledger, write its report, give the target free, and tell who waits for the clone.
 
-    The asset ``ims://<imsid>`` is updated, with the run's figures.
+    The asset ``ims://<imsid>`` is updated, with the run's figures and its consistency point.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -28,13 +29,11 @@ class PublishOperator(CloneOperator):
 
     def work(self, context: Context) -> dict[str, Any]:
         run = self.ledger.run(self.task_key.run_key)
-        summary = dict(run.summary) | {"run": run.id, "source_milliseconds_lost": 0.0}
-        if run.window is not None:
-            summary["source_milliseconds_lost"] = run.window.milliseconds
-            summary["source_milliseconds_exact"] = run.window.is_exact
-        self.evidence.messages.append(f"Clone {self.the_plan.target.imsid} is ready")
-        asset = Asset(uri=f"ims://{self.the_plan.target.imsid}", name=f"IMS {self.the_plan.target.imsid}")
-        context["outlet_events"][CLONES].add(asset, extra=summary)
+        summary = asset_extra(run, self.ledger.evidence(run.id))
+        for imsid in self.the_plan.target_ids:
+            self.evidence.messages.append(f"{imsid} is ready")
+            # Without a name of its own: an asset is its name and its URI, and who waits for it knows the URI only.
+            context["outlet_events"][CLONES].add(Asset(f"ims://{imsid}"), extra=summary)
         return summary
 
     def note(self, context: Context, outcome: str) -> None:
@@ -44,7 +43,8 @@ class PublishOperator(CloneOperator):
             return
         self.ledger.finish_run(self.task_key.run_key, success=True)
         self.log.info("Report: %s", self.write_report())
-        self.ledger.release(self.fence.run)
+        for lease in self.fence.targets:
+            self.ledger.release(lease)
 
     def write_report(self) -> Path:
         """Write the report of the run."""

@@ -12,7 +12,7 @@ from imsclone_airflow.operators import volumes
 if TYPE_CHECKING:
     from imsclone.listings import adrdssu, volrcond
     from imsclone.plan import Plan, VolumeGroup
-    from imsclone.plan.model import CatalogPair
+    from imsclone.plan.parts import CatalogPair
     from imsclone_airflow.jobs import JobOutput
     from imsclone_airflow.operators.job import ZosJobOperator
 

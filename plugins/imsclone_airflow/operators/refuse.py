@@ -24,7 +24,7 @@ class RefuseOperator(BaseOperator):
         self.environment = environment
 
     def execute(self, context: Context) -> None:
-        from imsclone.spec import load_environment
+        from imsclone.spec import load_any
 
-        load_environment(settings.environment_file(self.environment))
+        load_any(settings.environment_file(self.environment))
         raise EnvironmentMended(environment=self.environment)

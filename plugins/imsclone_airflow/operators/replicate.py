@@ -48,6 +48,12 @@ class ReplicateOperator(ZosJobOperator):
         if self.the_plan.consistency != "offline":
             watchdog.arm(self)
 
+    def get_openlineage_facets_on_complete(self, ti: Any) -> Any:
+        """Tell OpenLineage which data set comes from which. Its provider calls this after the task."""
+        from imsclone_airflow import lineage
+
+        return lineage.copied(self.the_plan)
+
     def give_serials_back(self, stale: Any) -> None:
         """Relabel targets that carry their source's serial."""
         from imsclone.listings import ickdsf

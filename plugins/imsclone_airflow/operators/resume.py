@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from imsclone.zosmf import Correlator, Job
+    from imsclone_airflow.identity import TaskKey
     from imsclone_airflow.jobs import JobOutput
 
 GENERATIONS = 50
@@ -63,11 +64,10 @@ class ResumeOperator(ZosJobOperator):
         """Fence off the copy step, cancel its job if that still runs, and return its jobs, the newest last."""
         from imsclone.zosmf.correlator import user_part
         from imsclone_airflow.fence import take_over
-        from imsclone_airflow.jobs import correlators
 
         key = self.task_key.of_task(self.replicate_task_id)
         take_over(self.ledger, key)
-        known = correlators(key, generations=GENERATIONS)
+        known = self.correlators_of(key)
         prefix = (self.the_plan.source.job_card or self.hook.connection.job_card).prefix
         jobs = [job for job in self.client.jobs(prefix=f"{prefix[:5]}*") if user_part(job.correlator) in known]
         for job in jobs:
@@ -75,6 +75,12 @@ class ResumeOperator(ZosJobOperator):
                 self.client.cancel(job)
                 self.evidence.messages.append(f"Copy job {job} still ran and was cancelled")
         return sorted(jobs, key=lambda job: known[user_part(job.correlator)])
+
+    def correlators_of(self, key: TaskKey) -> Mapping[str, int]:
+        """Return every correlator that jobs of the copy step may carry, each with its place in time."""
+        from imsclone_airflow.jobs import correlators
+
+        return correlators(key, generations=GENERATIONS)
 
     def read(self, output: JobOutput) -> JobOutput:
         return output

@@ -12,7 +12,7 @@ from imsclone_airflow.operators.job import ZosJobOperator
 from imsclone_airflow.operators.reconditioning import RECONDITIONING
 
 if TYPE_CHECKING:
-    from imsclone.plan.model import CatalogPair, MemberPair
+    from imsclone.plan.parts import CatalogPair, MemberPair
 
 FREEZE = "/CHE FREEZE."
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from imsclone.listings.ims import OutstandingReply
-    from imsclone.plan.model import MemberPair
+    from imsclone.plan.parts import MemberPair
     from imsclone.zosmf.console import LogMessage
 
 READY, RESTARTED, RUNNING = "DFS810A", "DFS994I", "DFS996I"

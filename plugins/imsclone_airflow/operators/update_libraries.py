@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from imsclone.library import EditedMember
     from imsclone.plan import Plan
-    from imsclone.plan.model import LibraryPair
+    from imsclone.plan.parts import LibraryPair
     from imsclone_airflow.jobs import JobOutput
 
 

@@ -56,14 +56,16 @@ class UpdateReconOperator(ZosJobOperator):
             raise ReconNotConverted(problems=problems)
 
     def finish(self, found: Recon) -> int:
-        from imsclone.recon import changed, changes
+        from imsclone.recon import changed, changes, unforeseen
         from imsclone_airflow import rules
 
-        count = changed(self.listed, rules.for_recon(self.the_plan))
+        known = rules.for_recon(self.the_plan)
+        count = changed(self.listed, known)
         self.evidence.counts["RECON records changed"] = count
         self.evidence.before = records_by_kind(self.listed)
         self.evidence.after = records_by_kind(found)
-        self.evidence.changes = changes(self.listed, found)
+        self.evidence.changes = changes(self.listed, found, known)
+        self.evidence.messages += map(str, unforeseen(self.evidence.changes, known))
         return count
 
 

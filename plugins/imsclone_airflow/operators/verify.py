@@ -23,17 +23,18 @@ class VerifyOperator(ZosJobOperator):
     """Compare every layer of the clone with the plan, and with each other; nothing may still name the source.
 
     Labels, VTOCs, catalogs and VVDSs, RECON, libraries, dynamic allocation, resource definitions, nucleus,
-    databases that must not be there. All that is wrong is reported at once, by layer and name, and the clone is not
-    started. Reads only, in each try anew.
+    databases that must not be there, partition IDs and reorganization numbers. All that is wrong is reported at once,
+    by layer and name, and the clone is not started. Reads only, in each try anew.
     """
 
     derived = True
 
     def work(self, context: Context) -> int:
         from imsclone_airflow.operators.verify_databases import Databases
+        from imsclone_airflow.operators.verify_haldb import Haldb
         from imsclone_airflow.operators.verify_layers import LAYERS
 
-        layers = {**LAYERS, Databases.name: Databases()}
+        layers = {**LAYERS, Databases.name: Databases(), Haldb.name: Haldb()}
         self.try_number = int(context["ti"].try_number)
         problems: list[CloneError] = []
         begun = {name: layer.begin(self) for name, layer in layers.items()}

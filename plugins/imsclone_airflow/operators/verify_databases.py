@@ -31,7 +31,8 @@ class Databases(Layer):
         if begun is None:
             return
         recon_job, catalog_job, vtoc_job = (step.desk.wait(job) for job in begun)
-        defined = {one.dsname for one in recon.read(recon_job.sysprint("LIST")).data_sets}
+        listed = recon.read(recon_job.sysprint("LIST"))
+        defined = {name for one in listed.data_sets for name in one.dsnames}
         there: dict[str, str] = {}
         for number, catalog in enumerate(step.the_plan.catalogs, 1):
             for entry in idcams.listcat(catalog_job.sysprint(f"LIST{number}")):

@@ -39,18 +39,21 @@ def values(plan: Plan) -> Mapping[str, Any]:
     return release_values(plan) | {"seconds": math.ceil(plan.outage_budget_seconds)}
 
 
-def arm(step: ZosJobOperator) -> Job:
+def arm(step: ZosJobOperator, template: str = TEMPLATE, given: Mapping[str, Any] | None = None) -> Job:
     """Submit a watchdog and make sure that it runs. Raises WatchdogNotActive, and JobLost if the system failed.
 
     Its budget counts from here: it is armed anew right before the source is held. Those of before are cancelled
     first, because JES runs one job of a name at a time.
+
+    :param template: of the job, with the values it needs.
     """
     earlier = list(armed(step))
     for old in earlier:
         _disarm_one(step, old)
     key = step.task_key.of_task(TASK)
     correlator = key.correlator(attempt=len(earlier) + 1)
-    job = step.client.submit_once(step.rendered(TEMPLATE, LETTERS, correlator, values(step.the_plan)), correlator)
+    jcl = step.rendered(template, LETTERS, correlator, values(step.the_plan) if given is None else given)
+    job = step.client.submit_once(jcl, correlator)
     job = _active(step, job)
     log.info("Watchdog %s releases the source in %s s", job, step.the_plan.outage_budget_seconds)
     return job

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import chain
+from airflow.sdk import TaskGroup, chain
 
 from imsclone_airflow.operators import (
+    ApproveOperator,
     BackUpCatalogsOperator,
-    OffloadOperator,
+    ImageCopyOperator,
+    OffloadReportOperator,
     PlanOperator,
+    PointerCheckOperator,
     PublishOperator,
     QuiesceOperator,
     RecatalogOperator,
@@ -19,6 +22,7 @@ from imsclone_airflow.operators import (
     ResumeOperator,
     RetirePreviousOperator,
     StartOperator,
+    UnloadOperator,
     UpdateLibrariesOperator,
     UpdateMdaOperator,
     UpdateNucleusOperator,
@@ -39,6 +43,7 @@ def full_system(**how: Any) -> None:
     the = {"plan": plan.plan}
     groups = plan.output
 
+    approve = ApproveOperator(task_id="approve", **the)
     retire_previous = RetirePreviousOperator(task_id="retire_previous", **the)
     back_up_catalogs = BackUpCatalogsOperator(task_id="back_up_catalogs", **the)
 
@@ -58,10 +63,14 @@ def full_system(**how: Any) -> None:
 
     verify = VerifyOperator(task_id="verify", **the)
     start = StartOperator(task_id="start", **the)
-    offload = OffloadOperator(task_id="offload", **the)
+    with TaskGroup("offload"):
+        report = OffloadReportOperator(task_id="report", **the)
+        pointer_check = PointerCheckOperator(task_id="pointer_check", **the)
+        image_copy = ImageCopyOperator(task_id="image_copy", **the)
+        unload = UnloadOperator(task_id="unload", **the)
     publish = PublishOperator(task_id="publish", **the)
 
-    chain(plan, retire_previous, back_up_catalogs, arm_quiesce, replicate, resume)
+    chain(plan, approve, retire_previous, back_up_catalogs, arm_quiesce, replicate, resume)
     [replicate, resume] >> relabel
     chain(
         relabel,
@@ -71,4 +80,4 @@ def full_system(**how: Any) -> None:
         verify,
     )
     replicate >> verify
-    chain(verify, start, offload, publish)
+    chain(verify, start, report, pointer_check, image_copy, unload, publish)

@@ -7,6 +7,7 @@ from typing import Any
 from airflow.sdk import chain
 
 from imsclone_airflow.operators import (
+    ApproveOperator,
     BackUpCatalogsOperator,
     PlanOperator,
     PublishOperator,
@@ -39,6 +40,7 @@ def skeleton(**how: Any) -> None:
     the = {"plan": plan.plan}
     groups = plan.output
 
+    approve = ApproveOperator(task_id="approve", **the)
     retire_previous = RetirePreviousOperator(task_id="retire_previous", **the)
     back_up_catalogs = BackUpCatalogsOperator(task_id="back_up_catalogs", **the)
 
@@ -61,7 +63,7 @@ def skeleton(**how: Any) -> None:
     start = StartOperator(task_id="start", **the)
     publish = PublishOperator(task_id="publish", **the)
 
-    chain(plan, retire_previous, back_up_catalogs, arm_quiesce, replicate, resume)
+    chain(plan, approve, retire_previous, back_up_catalogs, arm_quiesce, replicate, resume)
     [replicate, resume] >> relabel
     chain(
         relabel,

@@ -19,14 +19,17 @@ PROJECT = Path(__file__).parents[3]
 class Cloned:
     """What two runs of the Dag, one after the other, left.
 
-    ``before_verify`` is a copy of the lab's folder from the moment the first run came to verify, ``plan`` its plan.
+    ``before_verify`` is a copy of the lab's folder from the moment the first run came to verify, ``plan`` its plan;
+    ``ledger`` is where both runs left their evidence.
     """
 
     folder: Path
     port: int
     before_verify: Path
+    ledger: str
     plan: Any = None
     runs: list[Any] = field(default_factory=list)
+    drift: Any = None
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +39,11 @@ def cloned(
     """Run the Dag twice; the lab is stopped after that."""
     from airflow.dag_processing.dagbag import DagBag
 
+    from imsclone_airflow.operators import DriftOperator
     from imsclone_airflow.operators.verify import VerifyOperator
 
     lab, folder = new_lab(), tmp_path_factory.mktemp("cloned")
-    found = Cloned(lab.folder, lab.port, folder / "before_verify")
+    found = Cloned(lab.folder, lab.port, folder / "before_verify", f"sqlite:///{folder}/ledger.db")
     verify = VerifyOperator.work
 
     def copy_and_verify(step: VerifyOperator, context: Any) -> int:
@@ -50,12 +54,13 @@ def cloned(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIRFLOW_CONN_ZOSMF_LAB", lab.connection())
-        patch.setenv("IMSCLONE_LEDGER", f"sqlite:///{folder}/ledger.db")
+        patch.setenv("IMSCLONE_LEDGER", found.ledger)
         patch.setenv("IMSCLONE_REPORTS", str(folder / "reports"))
         patch.setattr(VerifyOperator, "work", copy_and_verify)
         dag = DagBag(PROJECT / "dags").dags["full_system_clone"]
         for _ in range(2):
             found.runs.append(dag.test(run_conf={"environment": "imst"}))
+        found.drift = DriftOperator(task_id="drift", environment="imst").execute({})
     lab.stop()
     yield found
     shutil.rmtree(folder)

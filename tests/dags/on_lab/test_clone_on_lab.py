@@ -28,6 +28,12 @@ GENERATION = re.compile(r".*\.G\d{4}V\d{2}")
 ROLLED = 4
 """Generations that may come and go on a volume while the system runs."""
 
+RECON_KINDS = {
+    *("RECON", "CAGRP", "CA", "DBDSGRP", "GSG", "PRILOG", "LOGALL", "SECLOG", "PRISLD", "SECSLD", "PRIOLD", "SECOLD"),
+    *("SSYS", "BACKOUT", "DB", "DBDS", "AREA", "ALLOC", "IMAGE", "REORG", "RECOV"),
+}
+"""The kinds of records that LIST.RECON shows."""
+
 COVERED = re.compile(r"(?<![A-Z0-9@#$])IMSP(?:0[1-6])?(?![A-Z0-9@#$])")
 """What the masks cover in a text: the IMSID, the first word of data set names, serials."""
 
@@ -68,6 +74,27 @@ def test_every_task_of_the_dag_succeeds_and_so_it_does_over_the_clone_before(clo
     run = cloned.runs[number]
     assert str(run.state) == "success", states(run)
     assert all(set(found) == {"success"} for found in states(run).values()), states(run)
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["first", "again"])
+def test_the_recon_of_the_clone_differs_exactly_in_what_must_change(cloned: Any, number: int) -> None:
+    from imsclone.ledger import Ledger
+
+    run = cloned.runs[number]
+    ledger = Ledger(cloned.ledger)
+    steps = {one.step: one for one in ledger.evidence(f"{run.dag_id}/{run.run_id}")}
+    ledger.close()
+    done = steps["update_recon"]
+    assert done.messages == (), "each change is one that the conversion is for"
+    assert set(done.before) >= RECON_KINDS
+    assert done.after == done.before | {"SSYS": 1}
+    changed = {row[0].split()[0] for row in done.changes}
+    assert changed >= RECON_KINDS - {"ALLOC", "CAGRP", "DBDSGRP", "GSG", "RECOV", "REORG"}
+    listed = done.listing.rpartition("LIST SYSPRINT\n")[2].partition("\n" + "-" * 74)[2]
+    assert "IMST.DB.HIST.A00004" in listed
+    assert COVERED.findall(listed) == []
+    assert steps["verify"].counts["HALDB data sets verified"] == 3
+    assert "BANK INVARIANT HOLDS" in steps["offload.report"].listing
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS, ids=[f"IMST{n:02}" for n in range(1, 7)])
@@ -111,3 +138,10 @@ def test_names_that_only_look_alike_are_left_alone(images: dict[int, Path], tmp_
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=60)
     text = next(path for path in tmp_path.iterdir() if path.stem.upper() == "README").read_text("latin-1")
     assert "IMSPARE, XIMSP, AIMSP1" in text
+
+
+def test_the_watch_makes_the_plan_of_a_further_run_and_touches_nothing(cloned: Any) -> None:
+    """It is made after both runs: a third would not fail, and do the same but for generations that come and go."""
+    assert cloned.drift["last_run"] == f"full_system_clone/{cloned.runs[-1].run_id}"
+    coming_and_going = re.compile(r"\.G\d{4}V\d{2}:|^warnings\.")
+    assert [change for change in cloned.drift["changes"] if not coming_and_going.search(change)] == []

@@ -25,12 +25,21 @@ class Production:
     ledger: Any
     environment: Path
 
+    @property
+    def report(self) -> Path:
+        """The report of the first run."""
+        return min((self.environment.parents[1] / "reports").glob("*.html"), key=lambda path: path.stat().st_mtime)
+
     def clone(self, consistency: str) -> Any:
         """Run the Dag with a way to consistency."""
         from airflow.dag_processing.dagbag import DagBag
 
         shipped = (PROJECT / "include" / "environments" / "imst.yaml").read_text()
-        self.environment.write_text(shipped.replace("consistency: suspend ", f"consistency: {consistency} "))
+        shipped = shipped.replace("consistency: suspend ", f"consistency: {consistency} ")
+        shipped = shipped.replace("image_copy: false", "image_copy: true").replace(
+            "# unload: [ACCT]", "unload: [ACCT, CUST]"
+        )
+        self.environment.write_text(shipped)
         dag = DagBag(PROJECT / "dags").dags["full_system_clone"]
         return dag.test(run_conf={"environment": "imst"})
 
@@ -116,8 +125,23 @@ def test_volumes_are_frozen_and_thawed_by_the_copy_job_and_the_clone_adds_up(
 ) -> None:
     assert str(frozen.state) == "success", states(frozen)
     assert set(states(frozen).values()) == {"success"}
-    assert "BANK INVARIANT HOLDS" in production.evidence(frozen, "offload").listing
+    assert "BANK INVARIANT HOLDS" in production.evidence(frozen, "offload.report").listing
     assert production.is_active()
+
+
+def test_offload_work_is_done_on_the_clone_and_its_listings_are_evidence(production: Production, frozen: Any) -> None:
+    checked = production.evidence(frozen, "offload.pointer_check")
+    assert checked.counts == {"databases checked": 4}
+    for name in ("ACCT", "CUST", "HIST", "TELLER"):
+        assert f"DATABASE {name}" in checked.listing
+    copied = production.evidence(frozen, "offload.image_copy")
+    assert copied.counts == {"image copies made": 10}
+    assert "HISTC HISTCA" in copied.listing
+    assert "TELLER TELLER03" in copied.listing
+    assert production.client.access_method_services([" LISTCAT ENTRIES(CLONE.IMST.IC.TELLER03)"]).rc == 0
+    unloaded = production.evidence(frozen, "offload.unload")
+    assert unloaded.counts["segments unloaded"] > 4000
+    assert "PCK099I 4 DATABASES CHECKED, 0 POINTER ERRORS" in production.report.read_text()
 
 
 def test_the_time_of_a_freeze_is_an_upper_bound_and_never_zero(production: Production, frozen: Any) -> None:
@@ -140,7 +164,7 @@ def test_an_offline_copy_of_a_system_that_runs_is_refused_before_it_is_copied(
 
 def test_a_system_that_is_down_is_copied_as_it_is_and_started_again(production: Production, offline: Any) -> None:
     assert str(offline.state) == "success", states(offline)
-    assert "BANK INVARIANT HOLDS" in production.evidence(offline, "offload").listing
+    assert "BANK INVARIANT HOLDS" in production.evidence(offline, "offload.report").listing
     assert production.window(offline) is None
     production.start()
     assert production.is_active()

@@ -47,6 +47,12 @@ def entry(name: str, kind: str = "1") -> str:
     return name.ljust(NAME) + kind
 
 
+def identity(volser: str, dsname: str, old: tuple[int, int], new: tuple[int, int]) -> Field:
+    """Return partition ID and reorganization number at the head of a data set, before the first bits of its bitmap."""
+    held, wanted = (b"".join(number.to_bytes(2, "big") for number in pair) + b"\x7f\xff" for pair in (old, new))
+    return Field(volser, dsname, held, wanted)
+
+
 F1_SERIAL = entry("IMST.FORMAT")
 CASES = {
     "VOL1 serial": (text("IMST02", "VOL1", "VOL1IMST02", "VOL1IMSX02"), ["label", "0A91"]),
@@ -67,9 +73,33 @@ CASES = {
     "RECON online log": (text("IMST02", "IMST.RECON1.DATA", "IMST.OLP00", "IMSP.OLP00"), ["RECON", "IMSP.OLP00"]),
     "RECON image copy": (text("IMST02", "IMST.RECON1.DATA", "IMST.IC.ACCT", "IMSP.IC.ACCT"), ["RECON", "IMSP.IC.ACCT"]),
     "RECON header": (text("IMST02", "IMST.RECON1.DATA", "IMST.RECON2", "IMSP.RECON2"), ["RECON", "IMSP.RECON2"]),
+    "RECON partition prefix": (
+        text("IMST02", "IMST.RECON1.DATA", "IMST.DB.HIST", "IMSP.DB.HIST"),
+        ["RECON", "IMSP.DB.HIST"],
+    ),
+    "RECON area data set": (
+        text("IMST02", "IMST.RECON1.DATA", "IMST.DB.TELLER02", "IMSP.DB.TELLER02"),
+        ["RECON", "IMSP.DB.TELLER02"],
+    ),
+    "partition ID": (
+        identity("IMST05", "IMST.DB.HIST.A00002", (2, 1), (3, 1)),
+        ["HALDB", "IMST.DB.HIST.A00002", "holds partition ID 3, the RECON says 2"],
+    ),
+    "reorganization number": (
+        identity("IMST06", "IMST.DB.HIST.A00004", (4, 1), (4, 7)),
+        ["HALDB", "IMST.DB.HIST.A00004", "holds reorganization number 7, the RECON says 1"],
+    ),
     "library member": (
         text("IMST01", "IMST.PROCLIB", "DSN=IMST.ACBLIB", "DSN=IMSP.ACBLIB"),
         ["library", "IMST.PROCLIB(IMST)", "IMSP.ACBLIB"],
+    ),
+    "MDA database data set": (
+        text("IMST01", "IMST.MDALIB", "IMST.DB.CUSTNX", "IMSP.DB.CUSTNX"),
+        ["MDA", "IMST.MDALIB", "IMSP.DB.CUSTNX"],
+    ),
+    "MDA area data set": (
+        text("IMST01", "IMST.MDALIB", "IMST.DB.TELLER03", "IMSP.DB.TELLER03"),
+        ["MDA", "IMST.MDALIB", "IMSP.DB.TELLER03"],
     ),
     "MDA data set name": (
         text("IMST01", "IMST.MDALIB", "IMST.OLP01", "IMSP.OLP01"),

@@ -19,7 +19,14 @@ from zoslab.dasd.volume import Volume
 pytestmark = pytest.mark.xdist_group("skeleton_on_lab")
 
 PROJECT = Path(__file__).parents[3]
-DATABASES = ("ACCT", "CUST", "CUSTX")
+DATABASES = ("ACCT", "CUST", "CUSTNX", "CUSTX")
+PARTITIONS = {"HISTA": 1, "HISTB": 2, "HISTC": 4}
+AREAS = ("TELLER01", "TELLER02", "TELLER03", "TELLR01B")
+DATA_SETS = sorted(
+    [*(f"IMSK.DB.{name}" for name in DATABASES)]
+    + [f"IMSK.DB.HIST.{letter}{number:05}" for number in PARTITIONS.values() for letter in "AL"]
+    + [f"IMSK.DB.{area}" for area in AREAS]
+)
 
 
 @dataclass
@@ -127,9 +134,9 @@ def test_the_skeleton_has_the_volumes_of_system_data_sets_only(skeletons: Skelet
 
 def test_every_database_is_defined_and_none_is_open(skeletons: Skeletons, deleted: Any) -> None:
     shown = skeletons.ims("/DIS DB ALL.")
-    for name in DATABASES:
+    for name in (*DATABASES, "HIST", "TELLER"):
         assert re.search(rf"{name} .*NOTOPEN", shown), shown
-        assert not skeletons.has(f"IMSK.DB.{name}")
+    assert not any(map(skeletons.has, DATA_SETS))
     said = skeletons.ims("/STA DB ACCT.")
     assert "DFS2503W" in said
     assert "IMSK.DB.ACCT NOT FOUND" in said
@@ -147,9 +154,12 @@ def test_the_recon_of_the_skeleton_names_the_databases_as_the_masks_do(skeletons
         "list_recon.jcl", "LREC", steplib=plan.target.steplib, recon=spec.target.recon, dbdlib=plan.target.dbdlib
     )
     found = recon.read(skeletons.client.listing(job, "LIST"))
-    assert [one.dbd for one in found.databases] == list(DATABASES)
-    assert [one.dsname for one in found.data_sets] == [f"IMSK.DB.{name}" for name in DATABASES]
-    assert not found.images
+    assert [one.dbd for one in found.databases] == [*DATABASES, "HIST", *PARTITIONS, "TELLER"]
+    assert {one.name: one.partition_id for one in found.partitions} == PARTITIONS
+    assert {one.dsn_prefix for one in found.partitions} == {"IMSK.DB.HIST"}
+    areas = [ads.dsname for one in found.data_sets for ads in one.area_data_sets]
+    assert sorted([*areas, *(one.dsname for one in found.data_sets if one.dsname)]) == DATA_SETS
+    assert not any(copy.dsname for image in found.images for copy in image.data_sets)
 
 
 def test_what_names_a_volume_that_is_not_copied_is_led_elsewhere(skeletons: Skeletons, deleted: Any) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,17 @@ import pytest
 pytestmark = pytest.mark.xdist_group("airflow")
 
 PROJECT = Path(__file__).parents[3]
-LATER = ["relabel", "rename", "recatalog", "update_recon", "verify", "start", "offload", "publish"]
+LATER = [
+    "relabel",
+    "rename",
+    "recatalog",
+    "update_recon",
+    "verify",
+    "start",
+    "offload.report",
+    "offload.unload",
+    "publish",
+]
 
 
 @pytest.fixture
@@ -48,8 +60,6 @@ def test_a_failed_copy_is_followed_by_the_release_and_nothing_else(
 
 
 def test_a_failed_run_leaves_its_target_to_the_next(run: Callable[..., dict[str, str]], host: Any, ledger: Any) -> None:
-    from datetime import timedelta
-
     host.without_fast = "IMSP02"
     run()
     assert ledger.lease("IMS IMST", "the next run", timedelta(minutes=1)).holder == "the next run"
@@ -88,8 +98,6 @@ def test_a_refusal_before_the_source_is_touched_releases_nothing_and_holds_nothi
 def test_a_target_that_another_run_holds_is_refused_by_name(
     run: Callable[..., dict[str, str]], host: Any, ledger: Any
 ) -> None:
-    from datetime import timedelta
-
     ledger.lease("IMS IMST", "haldb_copy/manual__7", timedelta(minutes=5))
     states = run()
     assert (states["plan"], states["run"]) == ("failed", "failed")
@@ -99,8 +107,6 @@ def test_a_target_that_another_run_holds_is_refused_by_name(
 def test_a_dry_run_shows_the_jcl_and_skips_everything(
     run: Callable[..., dict[str, str]], host: Any, ledger: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from datetime import timedelta
-
     shown: dict[str, str] = {}
     from imsclone_airflow.operators import plan as module
 
@@ -130,11 +136,51 @@ def test_a_form_value_that_is_no_environment_is_refused(run: Callable[..., dict[
     assert json.dumps(host.commands) == "[]"
 
 
-def test_a_plan_that_wants_what_the_dag_cannot_do_is_refused(
-    run: Callable[..., dict[str, str]], host: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Change what the shipped environment says that a run does whose target is taken."""
+    from imsclone_airflow import settings
+
+    def change(booked: str) -> None:
+        for name in ("systems", "environments", "calendars"):
+            shutil.copytree(settings.folder() / name, tmp_path / name)
+        path = tmp_path / "environments" / "imst.yaml"
+        path.write_text(f"{path.read_text()}booked: {booked}\n")
+        monkeypatch.setenv(settings.FOLDER, str(tmp_path))
+
+    return change
+
+
+def test_a_run_of_a_booked_environment_is_skipped_as_a_whole(
+    run: Callable[..., dict[str, str]], host: Any, ledger: Any, policy: Callable[[str], None]
 ) -> None:
-    other = plan.model_copy(update={"approval": plan.approval.model_copy(update={"required": True})})
-    monkeypatch.setattr("imsclone_airflow.operators.plan.planned", lambda spec: other)
+    policy("skip")
+    ledger.book(["IMS IMST"], "team payments", ledger.clock() + timedelta(hours=1))
     states = run()
-    assert (states["plan"], states["run"]) == ("failed", "failed")
-    assert host.jobs == []
+    assert {state for task, state in states.items() if task not in ("run", "run_id")} == {"skipped"}
+    assert (states["run"], host.jobs) == ("success", [])
+
+
+def test_a_run_that_waits_for_a_booking_goes_on_when_it_ends(
+    run: Callable[..., dict[str, str]],
+    host: Any,
+    ledger: Any,
+    policy: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The booking is given back while the run waits; then the run holds the target, until it fails by design."""
+    from imsclone_airflow.triggers.target_free import TargetFreeTrigger
+
+    policy("wait")
+    ledger.book(["IMS IMST"], "team payments", ledger.clock() + timedelta(hours=1))
+    waited: list[str] = []
+
+    def is_free(trigger: Any) -> bool:
+        waited.append(ledger.unbook(trigger.target).holder)
+        return True
+
+    monkeypatch.setattr(TargetFreeTrigger, "is_free", is_free)
+    host.without_fast = "IMSP02"
+    states = run()
+    assert waited == ["team payments"]
+    assert (states["plan"], states["replicate"], states["resume"]) == ("success", "failed", "success")

@@ -113,11 +113,11 @@ def test_a_clone_that_went_down_with_its_z_os_is_started_again(
 def test_a_clone_whose_money_does_not_add_up_is_not_handed_over(
     operator: Make, bench: Any, host: Any, listing: str
 ) -> None:
-    from imsclone_airflow.errors import BankBroken
+    from imsclone_airflow.errors import OffloadUnproven
 
     host.outcome = lambda job: setattr(job, "listings", {("READ", "SYSPRINT"): listing})
-    with pytest.raises(BankBroken):
-        bench.execute(operator("Offload"))
+    with pytest.raises(OffloadUnproven):
+        bench.execute(operator("OffloadReport"))
 
 
 def search_listing(*hits: str) -> str:
@@ -214,7 +214,7 @@ def test_publishing_closes_the_run_and_gives_the_target_free(operator: Make, ben
     step.execute(context)
     assert bench.ledger.run(bench.run_key).state == "success"
     assert bench.ledger.lease("IMS IMST", "the next run", timedelta(minutes=1))
-    assert told[0][0].name == "IMS IMST"
+    assert (told[0][0].name, told[0][0].uri) == ("ims://IMST", "ims://IMST/")
     assert Path(report_path(bench.run_key)).read_text().count("IMST06") >= 1
 
 

@@ -22,7 +22,7 @@ def listing(rc: int, *lines: str) -> str:
 def with_index(bench: Any) -> Any:
     """A plan in which a database's index came along."""
     from imsclone.names import DataSetName
-    from imsclone.plan.model import Databases, NamePair
+    from imsclone.plan.parts import Databases, NamePair
     from imsclone_airflow.operators.base import plan_document
 
     pair = NamePair(source=DataSetName("IMSP.DB.CUSTX"), target=DataSetName("IMST.DB.CUSTX"))

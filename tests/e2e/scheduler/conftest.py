@@ -20,6 +20,8 @@ from typing import Any
 import httpx
 import pytest
 
+from imsclone_airflow.local.home import Home
+
 PROJECT = Path(__file__).parents[3]
 DAG = "full_system_clone"
 MAPPED, COPY_JOB = ("relabel", "rename"), b"//CLNCOPY "
@@ -254,6 +256,16 @@ class Plant:
         assert lost < BUDGET_SECONDS, f"{what}: the source was held for {lost:.2f} s"
 
 
+@dataclass(frozen=True)
+class PlantHome(Home):
+    """A home with more variables in its environment: set in the test process, they would reach every later test."""
+
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | self.settings
+
+
 @pytest.fixture(scope="session")
 def plant(
     new_lab: Callable[[], Any],
@@ -264,7 +276,6 @@ def plant(
 ) -> Iterator[Plant]:
     """Start the lab behind the proxy, and Airflow."""
     from imsclone.ledger import Ledger
-    from imsclone_airflow.local.home import Home
     from imsclone_airflow.local.services import start_airflow
 
     lab, folder = new_lab(), tmp_path_factory.mktemp("airflow")
@@ -272,25 +283,27 @@ def plant(
     known = json.loads((lab.folder / "connection.json").read_text())
     (folder / "proxied").mkdir()
     (folder / "proxied" / "connection.json").write_text(json.dumps(known | {"port": proxy.port}))
-    home = Home(PROJECT, folder / "home", folder / "proxied", free_port(), f"postgresql+psycopg2://{postgres}/airflow")
-    shutil.copytree(PROJECT / "include" / "systems", folder / "site" / "systems")
-    shutil.copytree(PROJECT / "include" / "environments", folder / "site" / "environments")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IMSCLONE_LEDGER", f"postgresql+psycopg://{postgres}/ledger")
-        patch.setenv("IMSCLONE_FOLDER", str(folder / "site"))
-        patch.setenv("AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT", str(free_port()))
-        patch.setenv("AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT", str(free_port()))
-        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-        home.configure()
-        start_airflow(home)
-        heart = instruments["Heart"](lab.folder)
-        ledger = Ledger(os.environ["IMSCLONE_LEDGER"])
-        ledger.upgrade()
-        airflow = Airflow(home, instruments)
-        yield Plant(lab, proxy, heart, airflow, folder / "site", ledger, instruments)
-        ledger.close()
-        heart.stop()
-        airflow.stop()
+    url = f"postgresql+psycopg://{postgres}/ledger"
+    settings = {
+        "IMSCLONE_LEDGER": url,
+        "IMSCLONE_FOLDER": str(folder / "site"),
+        "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
+        "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
+    }
+    metadata = f"postgresql+psycopg2://{postgres}/airflow"
+    home = PlantHome(PROJECT, folder / "home", folder / "proxied", free_port(), metadata, settings)
+    for name in ("systems", "calendars", "environments"):
+        shutil.copytree(PROJECT / "include" / name, folder / "site" / name)
+    home.configure()
+    start_airflow(home)
+    heart = instruments["Heart"](lab.folder)
+    ledger = Ledger(url)
+    ledger.upgrade()
+    airflow = Airflow(home, instruments)
+    yield Plant(lab, proxy, heart, airflow, folder / "site", ledger, instruments)
+    ledger.close()
+    heart.stop()
+    airflow.stop()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

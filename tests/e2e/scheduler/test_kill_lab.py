@@ -18,7 +18,7 @@ BETWEEN = [
     "update_mda",
     "verify",
     "start",
-    "offload",
+    "offload.report",
 ]
 WITHIN = ["replicate", "rename", "update_recon", "start"]
 

@@ -24,7 +24,7 @@ TASKS = [
     "update_nucleus",
     "verify",
     "start",
-    "offload",
+    "offload.report",
 ]
 WITHOUT_REQUESTS = "publish"
 ONCE = ("CLNCOPY", "CLNRECON", "CLNREAD")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from imsclone.facts import CatalogFacts, DataSetFacts, ReconFacts, SystemFacts, VolumeFacts, VolumeSelection
 from imsclone.plan import Plan, make_plan, read_facts
-from imsclone.plan.draft import matches_volume
+from imsclone.plan.pairing import matches_volume
 from imsclone.spec import EnvironmentSpec
 
 

@@ -15,7 +15,20 @@ from imsclone.spec import EnvironmentSpec, load_environment
 
 Skeleton = Callable[..., EnvironmentSpec]
 
-ON_SYSTEM_VOLUMES = ("OLP00", "OLP01", "OLP02", "WADS0", "WADS1", "RDS", "MODBLKS", "MODSTAT", "FORMAT", "TFORMAT")
+ON_SYSTEM_VOLUMES = (
+    "OLP00",
+    "OLP01",
+    "OLP02",
+    "OLS00",
+    "REPO.CATPRI.RID",
+    "WADS0",
+    "WADS1",
+    "RDS",
+    "MODBLKS",
+    "MODSTAT",
+    "FORMAT",
+    "TFORMAT",
+)
 OTHERS = ("REFERAL", "QBLKS", "SHMSG", "LGMSG", "MSDBCP1", "DFSTRA01", "IMSMON", "PGMLIB", "TCFSLIB")
 LIBRARIES = ("SDFSRESL", "PROCLIB", "JOBS", "USER1.JCL", "USER2.JCL", "MDALIB", "ACBLIB", "DBDLIB", "RDDS1", "RDDS2")
 

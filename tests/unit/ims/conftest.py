@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import simple_bank as simple
 
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.track import Record
@@ -14,7 +15,7 @@ from zoslab.dasd.vsam.esds import Esds
 from zoslab.dasd.vsam.statistics import Holder, Statistics
 from zoslab.ims import acb, mda, nucleus, rdds
 from zoslab.ims.assemble import Allocated, Assembly, letters
-from zoslab.ims.bank import definitions, extended
+from zoslab.ims.bank import definitions, installation
 from zoslab.ims.bank.load import load
 from zoslab.ims.bank.read import BankReport, read_bank
 from zoslab.ims.configuration import Configuration
@@ -143,6 +144,18 @@ class MemoryKsds:
         with self.latch:
             return iter([self.records[key] for key in sorted(self.records) if key >= from_key])
 
+    def interval_of(self, key: bytes) -> int:
+        return sorted([*self.records, key]).index(key) // 4
+
+    def create(self) -> None:
+        self.faults.write()
+        self.records = {}
+
+    def load(self, records) -> int:
+        self.faults.write()
+        self.records = {record[self.key]: record for record in records}
+        return len(self.records)
+
 
 class Bank:
     """The bank's data sets, and an IMS engine over them that logs to OLDS and WADS."""
@@ -151,11 +164,11 @@ class Bank:
         self.faults, self.clock = faults, clock
         self.spaces = {name: MemorySpace(30, faults) for name in ("ACCT", "CUST", "OLP00", "OLP01", "OLP02", "WADS")}
         self.index = MemoryKsds(6, faults)
-        self.definitions = {"ACCT": definitions.dbd("ACCT", blocks), "CUST": definitions.dbd("CUST")}
+        self.definitions = {"ACCT": simple.dbd("ACCT", blocks), "CUST": simple.dbd("CUST")}
 
     def load(self, accounts: int = 60, customers: int = 7) -> int:
         self.open(Engine.unlogged())
-        return load(self.engine, self.databases, accounts, customers)
+        return load(self.engine, self.databases, accounts, customers, simple.program("BANKLOAD"))
 
     def open(self, engine: Engine | None = None, buffers: int = 50) -> None:
         if engine is None:
@@ -178,7 +191,7 @@ class Bank:
 
     def pcbs(self, psb: str = "BANKTRN") -> list[Pcb]:
         unit = self.engine.recovery.begin(psb, 1)
-        return [Pcb(pcb, self.databases[pcb.dbd], unit) for pcb in definitions.program(psb).pcbs]
+        return [Pcb(pcb, self.databases[pcb.dbd], unit) for pcb in simple.program(psb).pcbs]
 
     def commit(self, pcbs: list[Pcb]) -> None:
         self.engine.recovery.commit(pcbs[0].unit)
@@ -280,6 +293,9 @@ class FakeHost:
     def allocate(self, dsname: str):
         return self.data_sets.get(dsname)
 
+    def free(self, dsname: str) -> None:
+        assert dsname in self.data_sets
+
     def member(self, ddname: str, name: str):
         return self.proclib.get(name) if ddname == "PROCLIB" else None
 
@@ -328,18 +344,17 @@ class System:
             "ARCHJCL": ["//ARCHIVE JOB", f"//DFSSLOGP DD DSN={prefix}.SLDS(+1),DISP=(NEW,CATLG)"],
         }
         self.write_modules(prefix)
-        self.definitions = {"ACCT": definitions.dbd("ACCT", 10), "CUST": definitions.dbd("CUST")}
+        self.definitions = {"ACCT": simple.dbd("ACCT", 10), "CUST": simple.dbd("CUST")}
         self.acblib = {name: acb.build_dmb(dbd) for name, dbd in self.definitions.items()}
-        self.acblib["CUSTX"] = acb.build_dmb(definitions.dbd("CUSTX"))
-        for name in definitions.PSB_SOURCE:
-            self.acblib[name] = acb.build_psb(definitions.program(name))
+        self.acblib["CUSTX"] = acb.build_dmb(simple.dbd("CUSTX"))
+        for name in simple.PSB_SOURCE:
+            self.acblib[name] = acb.build_psb(simple.program(name))
         self.dds = {"IMSRDS": f"{prefix}.RDS"}
         self.groups = {}
 
     def write_rdds(self, imsid: str) -> None:
         resources = [rdds.Resource("DB", name) for name in ("ACCT", "CUST", "CUSTX")]
-        resources += [rdds.Resource("TRAN", name, "BANKTRN") for name in ("TRANSFER", "CUSTOMER")]
-        resources.append(rdds.Resource("TRAN", "BALANCE", "BANKINQ"))
+        resources += [rdds.Resource("TRAN", name, psb) for name, psb in definitions.TRANSACTIONS.items()]
         name = f"{self.prefix}.RDDS1"
         self.data_sets[name] = FakeDataSet(name, held=rdds.build(imsid, "2026.324 12:00:00.000000", resources))
 
@@ -379,7 +394,7 @@ class System:
             "ACCT": open_hdam(self.definitions["ACCT"], engine.recovery, BlockFile(acct.space, 4096, "ACCT")),
             "CUST": open_hidam(self.definitions["CUST"], engine.recovery, BlockFile(cust.space, 4096, "CUST"), index),
         }
-        load(engine, databases, accounts, customers)
+        load(engine, databases, accounts, customers, simple.program("BANKLOAD"))
 
     def register(self, name: str, dborg: str, dsorg: str) -> None:
         with self.dbrc().recon.unit() as unit:
@@ -414,65 +429,34 @@ class System:
         return twin
 
 
-HIGH_KEYS = {"HISTA": "0000000020", "HISTB": "0000000040", "HISTC": "9999999999"}
-
-
 class ExtendedSystem(System):
-    """The bank on more organisations: customers by name, movements in the partitions of a PHDAM."""
+    """The whole bank: histories in a PHDAM, customers by name, tellers in the areas of a DEDB."""
 
     def __init__(self, faults: Faults, clock: TickingClock) -> None:
         super().__init__(faults, clock)
-        names = MemoryKsds(6, faults, 32)
-        self.data_sets["IMSP.DB.CUSTNX"] = FakeDataSet("IMSP.DB.CUSTNX", keyed=names)
-        for number in range(1, len(HIGH_KEYS) + 1):
-            data, ilds = f"IMSP.DB.HIST.A{number:05d}", f"IMSP.DB.HIST.L{number:05d}"
-            self.data_sets[data] = FakeDataSet(data, MemorySpace(15, faults))
-            self.data_sets[ilds] = FakeDataSet(ilds, keyed=MemoryKsds(0, faults, 9))
-        member = mda.MdaMember("CUSTNX", "DATABASE", (mda.Allocation("CUSTNX", "IMSP.DB.CUSTNX"),))
-        self.modules["CUSTNX"] = mda.build(member)
-        self.definitions = {name: extended.dbd(name, 10) for name in extended.DBD_SOURCE}
+        for one in installation.data_sets():
+            name = f"IMSP.DB.{one.name}"
+            keyed = MemoryKsds(one.key[0], faults, one.key[1]) if one.organisation == "KSDS" else None
+            space = None if keyed else MemorySpace(5 if one.organisation == "ESDS" else 15, faults)
+            self.data_sets[name] = FakeDataSet(name, space, one.size, keyed)
+        self.definitions = {name: definitions.dbd(name, 10) for name in definitions.DBD_SOURCE}
         self.acblib = {name: acb.build_dmb(dbd) for name, dbd in self.definitions.items()}
-        for name in extended.PSB_SOURCE:
-            self.acblib[name] = acb.build_psb(extended.program(name))
+        for name in definitions.PSB_SOURCE:
+            self.acblib[name] = acb.build_psb(definitions.program(name))
+
+    def write_modules(self, prefix: str) -> None:
+        super().write_modules(prefix)
+        self.modules |= {member.name: mda.build(member) for member in installation.mda_members(prefix)}
 
     def write_rdds(self, imsid: str) -> None:
         name = f"{self.prefix}.RDDS1"
         stamp = "2026.324 12:00:00.000000"
-        self.data_sets[name] = FakeDataSet(name, held=rdds.build(imsid, stamp, extended.resources()))
+        self.data_sets[name] = FakeDataSet(name, held=rdds.build(imsid, stamp, definitions.resources()))
 
     def create(self, accounts: int = 60, customers: int = 7) -> None:
         self.dbrc().recon.initialise(Header(ssid=self.prefix, check="CHECK44", catds=True))
-        for name, dborg in (("ACCT", "HDAM"), ("CUST", "HIDAM"), ("CUSTX", "INDEX"), ("CUSTNX", "INDEX")):
-            self.register(name, dborg, "VSAM" if dborg == "INDEX" else "OSAM")
-        commands = [" INIT.DB DBD(HIST) TYPHALDB DBORG(PHDAM) SHARELVL(1)"]
-        for part, key in HIGH_KEYS.items():
-            commands += [
-                f" INIT.PART DBD(HIST) PART({part}) KEYSTRNG('{key}') -",
-                "   DSNPREFX(IMSP.DB.HIST) BLOCKSZE(4096) GENMAX(3)",
-            ]
-        said: list[str] = []
-        assert processor.run(self.dbrc(), commands, said.append) == 0, "\n".join(said)
-        engine = Engine.unlogged()
-        load(engine, self.open_databases(engine), accounts, customers, extended.program("BANKLOAD"))
-        for part in HIGH_KEYS:
-            self.dbrc().partition_initialised(part)
-
-    def open_databases(self, engine: Engine) -> dict[str, Database]:
-        partitions = {"HIST": definitions_of(self.dbrc().partitions("HIST"), verify=False)}
-        allocated = [
-            Allocated(name, name, self.data_sets[f"IMSP.DB.{name}"]) for name in ("ACCT", "CUST", "CUSTX", "CUSTNX")
-        ]
-        allocated += [
-            Allocated(one.name, one.ddname(letter), self.data_sets[one.dsname(letter)])
-            for one in partitions["HIST"]
-            for letter in "AL"
-        ]
-        assembly = Assembly(self.definitions, allocated, engine, partitions)
-        return {
-            "ACCT": assembly.database("ACCT"),
-            "CUST": assembly.database("CUST"),
-            "HIST": assembly.haldb(self.definitions["HIST"]),
-        }
+        run_commands(self, *installation.recon_commands(self.prefix, accounts))
+        installation.Installation(self.prefix, self.data_sets.__getitem__, self.dbrc(), 10).fill(accounts, customers)
 
 
 def run_commands(system: System, *commands: str) -> None:

@@ -6,11 +6,10 @@ import pytest
 
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.vsam.esds import Esds
-from zoslab.ims import dbdgen, log_records
+from zoslab.ims import dbdgen, log_records, pointer_check
 from zoslab.ims.dedb import interval
 from zoslab.ims.dedb.area import AreaFile, AreaParts, format_area
-from zoslab.ims.dedb.check import check_areas
-from zoslab.ims.dedb.database import open_dedb, start_area, stop_area
+from zoslab.ims.dedb.database import area_named, open_dedb
 from zoslab.ims.dli import Pcb
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import ImsError, UserAbend
@@ -179,7 +178,7 @@ def test_segments_inserted_are_found_again_in_hierarchic_order(tellers):
     for number in range(40):
         assert pcb.gu(f"TELLER  (TELLID  = T{number:05})", "DRAWER  (DRAWID  = D002)") == drawer(2, 50)
     tellers.commit(pcb)
-    assert check_areas(tellers.database).errors == []
+    assert pointer_check.check(tellers.database).errors == []
 
 
 def test_both_areas_and_every_part_of_them_are_used(tellers):
@@ -209,7 +208,7 @@ def test_segments_are_replaced_grown_and_deleted(tellers):
     assert pcb.gu("TELLER  (TELLID  = T00007)", "DRAWER  (DRAWID  = D000)") == drawer(0, 60)
     assert pcb.gu("TELLER  (TELLID  = T00009)") is None
     assert pcb.gu("TELLER  (TELLID  = T00011)", "DRAWER  (DRAWID  = D001)") is None
-    report = check_areas(tellers.database)
+    report = pointer_check.check(tellers.database)
     assert (report.errors, report.segments["TELLER"], report.segments["DRAWER"]) == ([], 39, 116)
 
 
@@ -244,7 +243,7 @@ def test_a_full_area_gives_fs_and_stays_whole(tellers):
     tellers.back_out(pcb)
     assert tellers.everything() == []
     tellers.fill()
-    assert check_areas(tellers.database).errors == []
+    assert pointer_check.check(tellers.database).errors == []
 
 
 def test_nothing_of_a_unit_is_on_the_log_or_on_disk_before_its_sync_point(tellers):
@@ -271,7 +270,7 @@ def test_a_unit_that_is_backed_out_leaves_no_trace(tellers):
     pcb.isrt(teller(99), "TELLER  ")
     tellers.back_out(pcb)
     assert tellers.everything() == before
-    assert check_areas(tellers.database).errors == []
+    assert pointer_check.check(tellers.database).errors == []
 
 
 @pytest.mark.parametrize("flushed", [False, True])
@@ -294,7 +293,29 @@ def test_restart_redoes_what_was_committed_and_nothing_else(tellers, flushed):
     assert list(analysis.in_flight) == [unit.number]
     redo(tellers.log.records, analysis, again.database.redo)
     assert again.everything() == expected
-    assert check_areas(again.database).errors == []
+    assert pointer_check.check(again.database).errors == []
+
+
+def test_restart_does_not_redo_a_unit_that_was_backed_out_while_it_logged_its_changes(tellers, monkeypatch):
+    lost = [space.copy() for space in tellers.spaces]
+    tellers.fill(5)
+    expected = tellers.everything()
+    pcb = tellers.pcb()
+    for number in range(100, 120):
+        assert pcb.isrt(teller(number), "TELLER  ")
+    assert len(pcb.unit.participants) == 2
+
+    def broken(unit, append):
+        raise ImsError("DFS2580I")
+
+    monkeypatch.setattr(pcb.unit.participants[1], "log", broken)
+    with pytest.raises(ImsError, match="DFS2580I"):
+        tellers.engine.recovery.commit(pcb.unit)
+    tellers.back_out(pcb)
+    assert tellers.everything() == expected
+    again = Tellers(lost)
+    redo(tellers.log.records, Analysis(tellers.log.records), again.database.redo)
+    assert again.everything() == expected
 
 
 def test_programs_wait_for_a_unit_of_work_and_a_circle_ends_with_u0777(tellers):
@@ -334,15 +355,18 @@ def test_programs_wait_for_a_unit_of_work_and_a_circle_ends_with_u0777(tellers):
 def test_a_stopped_area_refuses_calls_and_works_again_when_started(tellers):
     tellers.fill(10)
     pcb = tellers.pcb()
-    assert stop_area(tellers.database, "TELLA1")
+    area = area_named(tellers.database, "TELLA1")
+    area.close()
+    assert [one.text for one in pointer_check.check(tellers.database).errors] == ["THE AREA IS NOT AVAILABLE"]
     statuses = set()
     for number in range(10):
         pcb.gu(f"TELLER  (TELLID  = T{number:05})")
         statuses.add(pcb.status)
     assert statuses == {"  ", "FH"}
-    assert start_area(tellers.database, "TELLA1")
+    area.open(tellers.files[0])
     assert all(pcb.gu(f"TELLER  (TELLID  = T{number:05})") for number in range(10))
-    assert not stop_area(tellers.database, "NONE")
+    assert pointer_check.check(tellers.database).errors == []
+    assert area_named(tellers.database, "NONE") is None
 
 
 def test_an_area_is_read_from_its_second_data_set_when_the_first_fails(tellers):
@@ -394,6 +418,6 @@ def test_the_check_finds_damage_and_names_the_interval(tellers, pointer):
     DAMAGE[pointer](image, at)
     tellers.engine.pool.drop(area.data_set)
     tellers.files[0].write(number, bytes(image))
-    errors = check_areas(tellers.database).errors
+    errors = pointer_check.check(tellers.database).errors
     assert pointer in {error.pointer for error in errors}
     assert number in {error.block for error in errors}

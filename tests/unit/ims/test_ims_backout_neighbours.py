@@ -3,13 +3,12 @@
 from contextlib import ExitStack
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zoslab import ebcdic
 from zoslab.ims import pointer_check
-from zoslab.ims.bank.definitions import account_number
-from zoslab.ims.bank.extended import HistoryAccount
+from zoslab.ims.bank.definitions import Balance, account_number
 from zoslab.ims.errors import UserAbend
 from zoslab.ims.log_records import Change, differences
 from zoslab.ims.schedule import scheduled
@@ -32,7 +31,7 @@ def accounts_of_one_block(history):
 
 
 def begin_history(program, number):
-    assert program.pcbs[2].isrt(bytes(HistoryAccount(number=number, entries=0, last=0)), "HACCT   ")
+    assert program.pcbs[2].isrt(bytes(Balance(number=number, entries=0, last=0)), "HACCT   ")
 
 
 def histories(region):
@@ -41,7 +40,7 @@ def histories(region):
         pcb = program.pcbs[2]
         raw = pcb.gu("HACCT   ")
         while raw is not None:
-            found.append(HistoryAccount.of(raw).number)
+            found.append(Balance.of(raw).number)
             raw = pcb.gn("HACCT   ")
     return found
 
@@ -87,6 +86,7 @@ def test_restart_leaves_the_anchors_of_others_in_a_block_that_the_unit_in_flight
 BLOCKS = st.binary(min_size=200, max_size=200)
 
 
+@settings(deadline=None)
 @given(BLOCKS, BLOCKS, st.lists(st.integers(0, 199), max_size=40))
 def test_a_change_taken_back_touches_no_byte_it_did_not_change(before, other, places):
     after = bytearray(before)
@@ -97,3 +97,16 @@ def test_a_change_taken_back_touches_no_byte_it_did_not_change(before, other, pl
     undo.apply(image)
     changed = {place for place in range(200) if before[place] != after[place]}
     assert all(image[place] == (before if place in changed else other)[place] for place in range(200))
+
+
+def test_a_stop_right_after_a_new_block_was_formatted_leaves_its_bitmap_bit_right(extended_system, make_faults):
+    region = extended_system.start(COLD)
+    with scheduled(region, "BANKTRN", "FIRST") as program:
+        store = program.pcbs[1].database.store.group(0, 0)
+        store._format(program.unit, store._new_block())
+        region.log.force()
+        twin = extended_system.copy(make_faults())
+    again = twin.start("/ERE OVERRIDE")
+    assert [str(one) for one in pointer_check.check(again.databases.get("CUST")).errors] == []
+    again.freeze()
+    region.freeze()

@@ -10,14 +10,14 @@ import pytest
 from zoslab import ebcdic
 from zoslab.ims import pointer_check
 from zoslab.ims.bank.definitions import Customer, account_number
-from zoslab.ims.bank.history import by_history
+from zoslab.ims.bank.ledger import HISTORIES
 from zoslab.ims.errors import ImsError, UserAbend
 from zoslab.ims.haldb_reorg import reorganise
 from zoslab.ims.schedule import run_transaction, scheduled
 
 COLD = "/NRE CHKPT 0 FORMAT ALL"
 CRASHES = sorted(random.Random(5).sample(range(1, 1200), 14))
-DATABASES = ("ACCT", "CUST", "HIST")
+DATABASES = ("ACCT", "CUST", "HIST", "TELLER")
 
 
 def assert_sound(region, report_of):
@@ -72,7 +72,7 @@ def test_a_transfer_touches_every_organisation(extended_system, crash, report_of
 def test_customers_are_found_by_name(extended_system):
     region = extended_system.start(COLD)
     with scheduled(region, "BANKPSB", "LOOK") as program:
-        pcb = program.pcbs[3]
+        pcb = program.pcbs[4]
         data = pcb.gu("CUSTOMER(XNAME   = CUSTOMER 00000003       )")
         assert Customer.of(data).number == "00000003"
         assert pcb.key_feedback == ebcdic.encode("CUSTOMER 00000003", 24) + ebcdic.encode("00000003")
@@ -99,7 +99,7 @@ def test_a_stop_at_any_write_leaves_all_organisations_together(
 
 def rename_and_abend(region):
     with scheduled(region, "BANKTRN", "ABEND") as program:
-        program.pcbs[2].ghu(by_history(account_number(1)))
+        program.pcbs[2].ghu(HISTORIES.at(account_number(1)))
         pcb = program.pcbs[1]
         customer = Customer.of(pcb.ghu("CUSTOMER(CUSTNO  = 00000002)"))
         customer.name = "SOMEBODY ELSE"

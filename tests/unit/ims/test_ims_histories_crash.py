@@ -4,13 +4,15 @@ import copy
 import importlib.util
 import random
 import sys
+import threading
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from zoslab import ebcdic
 from zoslab.ims import acb, mda, pointer_check, rdds
-from zoslab.ims.errors import ImsError
+from zoslab.ims.errors import ImsError, UserAbend
 from zoslab.ims.psb import DbPcb, Psb
 from zoslab.ims.schedule import scheduled
 
@@ -207,3 +209,43 @@ def wrapped(command):
     """A command on two lines."""
     at = command.index(")") + 1
     return [command[:at] + " -", "   " + command[at:].strip()]
+
+
+def insert_and_delete(region, seed, count, problems):
+    """Insert and delete neighbouring roots; every fifth program abends."""
+    choose = random.Random(seed)
+    for number in range(count):
+        try:
+            with scheduled(region, "TESTPSB", "WORK") as program:
+                pcb = program.pcbs[0]
+                for _ in range(3):
+                    key = ebcdic.encode(f"{choose.randrange(24) * 400:04}")
+                    if pcb.ghu(b"".join([ebcdic.encode("ROOT    (RKEY    = "), key, ebcdic.encode(")")])):
+                        assert pcb.dlet()
+                    else:
+                        assert pcb.isrt((key + ebcdic.encode("ROMA")).ljust(24, b"\x01"), "ROOT    ")
+                if number % 5 == 0:
+                    raise UserAbend(1, "ON PURPOSE")
+        except UserAbend as abend:
+            if abend.code not in (1, 777):
+                problems.append(str(abend))
+        except ImsError as error:
+            problems.append(str(error))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_neighbouring_roots_come_and_go_in_several_regions_at_once(make_system, make_faults, name):
+    system = make_system(name)
+    region = system.start(COLD)
+    problems = []
+    workers = [threading.Thread(target=insert_and_delete, args=(region, n, 60, problems)) for n in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert problems == []
+    twin = system.copy(make_faults())
+    again = twin.start("/ERE OVERRIDE")
+    for one in (region, again):
+        assert [str(error) for error in pointer_check.check(one.databases.get("TEST"), 200).errors] == []
+        one.freeze()

@@ -21,7 +21,7 @@ from zoslab.programs.csluspoc import commands
 # Definitions --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["ACCT", "CUST", "CUSTX"])
+@pytest.mark.parametrize("name", sorted(definitions.DBD_SOURCE))
 def test_a_control_block_gives_back_the_definition(name):
     dbd = definitions.dbd(name)
     assert acb.parse_dmb(acb.build_dmb(dbd)) == dbd
@@ -80,7 +80,7 @@ def test_the_newest_resource_definitions_count():
     old = rdds.build("IMSP", "2026.001 00:00:00.000000", [rdds.Resource("DB", "OLD")])
     new = rdds.build("IMSP", "2026.002 00:00:00.000000", definitions.resources())
     found = rdds.current([("A", new), ("B", old), ("C", [])], "IMSP")
-    assert set(found.named("TRAN")) == {"TRANSFER", "CUSTOMER", "BALANCE"}
+    assert set(found.named("TRAN")) == set(definitions.TRANSACTIONS)
     with pytest.raises(StartupFailed, match="DFS3403W"):
         rdds.current([("A", [])], "IMSP")
 

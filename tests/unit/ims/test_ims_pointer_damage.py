@@ -10,6 +10,7 @@ import pytest
 from zoslab.ims import pointer_check
 from zoslab.ims.dli import Pcb
 from zoslab.ims.ilds import ExtendedPointer, Found, IndirectElement
+from zoslab.ims.pointer_check import records
 from zoslab.ims.psb import DbPcb
 
 _spec = importlib.util.spec_from_file_location("ims_histories", Path(__file__).with_name("test_dli_histories.py"))
@@ -59,14 +60,23 @@ def segments(done, name):
 
 
 class Damage:
-    """Ways to spoil a database; each returns the data set (ddname) and block that the checker must name."""
+    """Ways to spoil a database; each returns the database, the data set (ddname) and the block that is damaged."""
 
     def __init__(self, done):
         self.done, self.store, self.unit = done, done.database.store, done.unit
 
     def at(self, address):
         store, rba = self.store.at(address)
-        return store.data_set.ddname, rba // store.step
+        return self.named(store, rba // store.step)
+
+    @staticmethod
+    def named(store, block):
+        return store.data_set.dbd, store.data_set.ddname, block
+
+    @staticmethod
+    def entry(index, key):
+        """An index data set and the control interval of a key."""
+        return index.dbd, index.ddname, index.interval_of(key)
 
     def bytes(self, stored, offset, data):
         assert offset
@@ -95,8 +105,7 @@ class Damage:
 
     def ptf_lost(self):
         item = self.item()
-        self.bytes(item, item.kind.ptf, bytes(4))
-        return self.at(item.twin)
+        return self.bytes(item, item.kind.ptf, bytes(4))
 
     def ptf_to_the_first_twin(self):
         item = self.pick("ITEM", lambda one: not one.pointer(one.kind.ptf))
@@ -151,12 +160,10 @@ class Damage:
             if store.anchor(block, number)
         )
         store.set_anchor(self.unit, block, number, change(store.anchor(block, number)))
-        return store.data_set.ddname, block
+        return self.named(store, block)
 
     def anchor_lost(self):
-        root = self.pick("ROOT", lambda one: not one.twin_before)
-        self.anchor(lambda _: 0)
-        return "*", root.rba and None
+        return self.anchor(lambda _: 0)
 
     def anchor_wrong(self):
         return self.anchor(lambda rba: rba ^ 4)
@@ -178,7 +185,7 @@ class Damage:
         first, second = (store.anchor(*spot) for spot in spots[:2])
         store.set_anchor(self.unit, *spots[0], second)
         store.set_anchor(self.unit, *spots[1], first)
-        return store.data_set.ddname, spots[0][0]
+        return self.named(store, spots[0][0])
 
     # Segments and blocks
 
@@ -212,8 +219,7 @@ class Damage:
 
     def key_of_a_root(self):
         root = self.pick("ROOT")
-        self.bytes(root, root.kind.prefix, b"\xf0\xf0\xf0\xf1")
-        return "*", None
+        return self.bytes(root, root.kind.prefix, b"\xf0\xf0\xf0\xf1")
 
     def free_space_over_data(self):
         item = self.item()
@@ -234,12 +240,12 @@ class Damage:
     def free_space_lost(self):
         store, block, _ = self._free()
         store.write(self.unit, block, 0, b"\0\0")
-        return store.data_set.ddname, block
+        return self.named(store, block)
 
     def free_space_length(self):
         store, block, at = self._free()
         store.write(self.unit, block, at + 2, b"\0\x08")
-        return store.data_set.ddname, block
+        return self.named(store, block)
 
     def anchor_of_free_space_dirty(self):
         return self.block(self.item(), 2, b"\x12")
@@ -249,60 +255,102 @@ class Damage:
         self.done.engine.recovery.hint(
             self.unit, store.data_set, store.first, lambda image: image.__setitem__(4, image[4] ^ 0x20)
         )
-        return store.data_set.ddname, store.first + 2
+        return self.named(store, store.first + 2)
 
     def bitmap_bit_beyond_the_end(self):
         store = next(iter(self.store.data_sets.values()))
         self.done.engine.recovery.hint(
             self.unit, store.data_set, store.first, lambda image: image.__setitem__(len(image) - 1, 1)
         )
-        return store.data_set.ddname, store.first
+        return self.named(store, store.first)
 
     def block_overwritten(self):
         return self.block(self.item(), 0, bytes([0xC1]) * 200)
 
     # Indexes
 
-    def _index(self):
+    def _index(self, place=0):
         (index,) = self.done.database.secondary.values()
-        return index, index.after(b"", inclusive=True)[0]
+        return index, index.after(b"", inclusive=True)[place]
+
+    def _change(self, index, key, record):
+        """Put a record into the data set of the index that its key belongs to."""
+        index.change(self.done.engine.recovery, self.unit, key, record)
+        return self.entry(index.data_set_of(key), key)
 
     def index_entry_lost(self):
         index, entry = self._index()
-        index.change(self.done.engine.recovery, self.unit, entry.key, b"")
-        return "*", None
+        self._change(index, entry.key, b"")
+        root = self.pick("ROOT", lambda one: index.keys.key(one) == entry.key)
+        return self.at(root.rba)
 
     def index_entry_without_source(self):
         index, entry = self._index()
         key = entry.key[:4] + b"\xf9\xf9\xf9\xf9"
-        index.change(self.done.engine.recovery, self.unit, key, entry.prefix + key + entry.rest)
-        return "*", None
+        return self._change(index, key, entry.prefix + key + entry.rest)
 
     def index_pointer_wrong(self):
-        index, entry = self._index()
+        index, entry = self._index(5)
         wrong = entry.prefix[:2] + (entry.pointer + 2).to_bytes(4, "big")
-        index.change(self.done.engine.recovery, self.unit, entry.key, wrong + entry.key + entry.rest)
-        return "*", None
+        return self._change(index, entry.key, wrong + entry.key + entry.rest)
+
+    def index_duplicate_data(self):
+        index, entry = self._index(6)
+        return self._change(index, entry.key, entry.prefix + entry.key + bytes(len(entry.rest)))
+
+    def index_delete_byte(self):
+        index, entry = self._index(7)
+        return self._change(index, entry.key, b"\1\x80" + entry.prefix[2:] + entry.key + entry.rest)
+
+    def entry_in_another_partition(self):
+        index, entry = self._index()
+        here, there = (index._indexes[number] for number in (1, 2))
+        here.put(entry.key, b"")
+        there.put(entry.key, entry.prefix + entry.key + entry.rest)
+        return self.entry(there, entry.key)
 
     def _primary(self):
         database = self.done.database
         index = database.index or next(iter(database.partitions.values())).index
-        return index, index.after(b"", inclusive=True)[0]
+        return index, index.after(b"", inclusive=True)[4]
 
     def root_without_index_entry(self):
         index, entry = self._primary()
+        root = self.pick("ROOT", lambda one: one.key == entry.key)
         index.put(entry.key, b"")
-        return "*", None
+        return self.at(root.rba)
 
     def index_entry_into_nothing(self):
         index, entry = self._primary()
         index.put(entry.key, index.record(entry.key, entry.pointer + 6))
-        return "*", None
+        return self.entry(index, entry.key)
+
+    def index_entry_twice(self):
+        index, entry = self._primary()
+        index.put(entry.key[:-1] + b"\0", index.record(entry.key[:-1] + b"\0", entry.pointer))
+        return self.entry(index, entry.key[:-1] + b"\0")
+
+    def prefix_of_an_index_entry(self):
+        index, entry = self._primary()
+        index.put(entry.key, b"\2\0" + entry.prefix[2:6] + entry.key)
+        return self.entry(index, entry.key)
 
     def end_of_index_lost(self):
         partition = self.done.database.partitions[1]
         partition.index.put(partition.roots.high, b"")
-        return "*", None
+        return self.entry(partition.index, partition.roots.high)
+
+    def end_of_index_wrong(self):
+        index, entry = self._primary()
+        high = b"\xff" * len(entry.key)
+        index.put(high, index.record(high, entry.pointer))
+        return self.entry(index, high)
+
+    def chain_of_roots_broken(self):
+        root = self.pick("ROOT", lambda one: one.pointer(one.kind.ptf))
+        after = self.store.read(root.twin)
+        self.bytes(after, after.kind.ptb, bytes(4))
+        return self.bytes(root, root.kind.ptf, bytes(4))
 
     # HALDB
 
@@ -312,7 +360,7 @@ class Damage:
         self.done.engine.recovery.hint(
             self.unit, store.data_set, store.first, lambda image: image.__setitem__(slice(at, at + 2), value)
         )
-        return store.data_set.ddname, store.first
+        return self.named(store, store.first)
 
     def partition_id(self):
         return self._identity((0, b"\0\x07"))
@@ -326,8 +374,15 @@ class Damage:
 
     def ilk_used_twice(self):
         first, second = [one for one in segments(self.done, "ITEM") if one.rba >> 40 == 2][:2]
-        self.bytes(second, second.kind.ilk, first.ilk)
-        return "*", None
+        return self.bytes(second, second.kind.ilk, first.ilk)
+
+    def ilk_of_no_partition(self):
+        item = self.item()
+        return self.bytes(item, item.kind.ilk + 4, bytes(2))
+
+    def root_of_another_partition(self):
+        root = self.pick("ROOT", lambda one: one.rba >> 40 == 1)
+        return self.bytes(root, root.kind.prefix, b"\xf5")
 
     def ilk_of_the_future(self):
         item = self.item()
@@ -339,60 +394,101 @@ class Damage:
         partition.ilds._ksds.delete(root.ilk + bytes([root.kind.code]))
         return self.at(root.rba)
 
-    def ilds_entry_stale(self):
+    def _ile(self, found, code=0):
         root = self.pick("ROOT", lambda one: one.rba >> 40 == 2)
         ilds = self.done.database.partitions[2].ilds
-        ilds.put(root.ilk, root.kind.code, Found(2, 1, root.rba & 0xFFFFFFFF))
-        return "*", None
+        ilds.put(root.ilk, code or root.kind.code, found(root.rba & 0xFFFFFFFF))
+        return self.entry(ilds, root.ilk + bytes([code or root.kind.code]))
+
+    def ilds_entry_stale(self):
+        return self._ile(lambda rba: Found(2, 1, rba))
+
+    def ilds_entry_of_another_partition(self):
+        return self._ile(lambda rba: Found(5, 2, rba))
 
     def ilds_entry_wrong(self):
-        root = self.pick("ROOT", lambda one: one.rba >> 40 == 2)
-        ilds = self.done.database.partitions[2].ilds
-        ilds.put(root.ilk, root.kind.code, Found(2, 2, 0x208))
-        return self.at(root.rba)
+        return self._ile(lambda _: Found(2, 2, 0x208))
+
+    def ilds_entry_of_no_segment_type(self):
+        return self._ile(lambda rba: Found(2, 2, rba), code=0x77)
 
     def extended_pointer_wrong(self):
         index, entry = self._index()
         eps = ExtendedPointer.of(entry.prefix[2:])
         eps.rba, eps.reorg, eps.partition = 0x333, self.done.database.partitions[1].reorg, 1
-        index.change(self.done.engine.recovery, self.unit, entry.key, b"\1\0" + bytes(eps) + entry.key + entry.rest)
-        return "*", None
+        return self._change(index, entry.key, b"\1\0" + bytes(eps) + entry.key + entry.rest)
 
     def extended_pointer_that_cannot_heal(self):
-        index, entry = self._index()
+        index, entry = self._index(9)
         eps = ExtendedPointer.of(entry.prefix[2:])
         eps.ilk, eps.reorg = b"\0\0\0\1\0\1\0\1", 0x77
-        index.change(self.done.engine.recovery, self.unit, entry.key, b"\1\0" + bytes(eps) + entry.key + entry.rest)
-        return "*", None
+        return self._change(index, entry.key, b"\1\0" + bytes(eps) + entry.key + entry.rest)
 
 
-COMMON = (
-    *("ptf_into_nothing", "ptf_into_a_segment", "ptf_lost", "ptf_to_the_first_twin", "ptf_into_a_bitmap"),
-    *("ptf_to_another_family", "ptb_flipped", "pp_of_another_root", "pp_lost", "pcf_lost", "pcf_to_a_root", "pcl_lost"),
-    *("pcl_to_the_first", "segment_code", "code_of_another_type", "delete_byte", "length_of_a_segment"),
-    *("separated_data_lost", "key_of_a_twin", "key_of_a_root", "free_space_over_data", "free_space_chain_into_nothing"),
-    *("free_space_lost", "free_space_length", "anchor_of_free_space_dirty", "bitmap_bit", "bitmap_bit_beyond_the_end"),
-    *("block_overwritten", "index_entry_lost", "index_entry_without_source"),
-)
-CASES = [
-    *(("HDAM", one) for one in (*COMMON, "anchor_lost", "anchor_wrong", "anchors_exchanged", "index_pointer_wrong")),
-    *(("HIDAM chained", one) for one in (*COMMON, "root_without_index_entry", "index_entry_into_nothing")),
-    *(("PHIDAM", one) for one in ("root_without_index_entry", "index_entry_into_nothing", "end_of_index_lost")),
-    *(("PHDAM", one) for one in (*COMMON, "anchor_lost", "anchor_wrong", "anchors_exchanged")),
-    *(("PHDAM", one) for one in ("partition_id", "reorg_number", "ilk_of_another_place", "ilk_used_twice")),
-    *(("PHDAM", one) for one in ("ilk_of_the_future", "ilds_entry_lost", "ilds_entry_stale", "ilds_entry_wrong")),
-    *(("PHDAM", one) for one in ("extended_pointer_wrong", "extended_pointer_that_cannot_heal")),
-]
+POINTERS = """ptf_into_nothing ptf_into_a_segment ptf_lost ptf_to_the_first_twin ptf_into_a_bitmap ptf_to_another_family
+    ptb_flipped pp_of_another_root pp_lost pcf_lost pcf_to_a_root pcl_lost pcl_to_the_first"""
+SEGMENTS = """segment_code code_of_another_type delete_byte length_of_a_segment separated_data_lost key_of_a_twin
+    key_of_a_root"""
+SPACE = """free_space_over_data free_space_chain_into_nothing free_space_lost free_space_length
+    anchor_of_free_space_dirty bitmap_bit bitmap_bit_beyond_the_end block_overwritten"""
+INDEX = "index_entry_lost index_entry_without_source index_duplicate_data index_delete_byte"
+EVERYWHERE = f"{POINTERS} {SEGMENTS} {SPACE} {INDEX}"
+ANCHORS = "anchor_lost anchor_wrong anchors_exchanged"
+PRIMARY = "root_without_index_entry index_entry_into_nothing index_entry_twice prefix_of_an_index_entry"
+CHAINED = "chain_of_roots_broken end_of_index_wrong"
+PARTITIONS = """partition_id reorg_number ilk_of_another_place ilk_used_twice ilk_of_the_future ilk_of_no_partition
+    root_of_another_partition ilds_entry_lost ilds_entry_stale ilds_entry_of_another_partition ilds_entry_wrong
+    ilds_entry_of_no_segment_type extended_pointer_wrong extended_pointer_that_cannot_heal entry_in_another_partition"""
+TABLE = {
+    "HDAM": f"{EVERYWHERE} {ANCHORS} index_pointer_wrong",
+    "HIDAM chained": f"{EVERYWHERE} {PRIMARY} {CHAINED} index_pointer_wrong",
+    "PHDAM": f"{EVERYWHERE} {ANCHORS} {PARTITIONS}",
+    "PHIDAM": f"{PRIMARY} {PARTITIONS} end_of_index_lost",
+}
+CASES = [(name, damage) for name, kinds in TABLE.items() for damage in kinds.split()]
+BLOCKS_NAMED = 16
+"""A report that named every block would be of no use."""
+
+
+@pytest.fixture
+def small_windows(monkeypatch):
+    """Four or fewer blocks to a window, and work data sets in use, as in a large database."""
+    monkeypatch.setattr(records, "WINDOW_BYTES", 2048)
+    monkeypatch.setattr(pointer_check, "IN_STORAGE", 30)
 
 
 @pytest.mark.parametrize(("name", "damage"), CASES)
+@pytest.mark.usefixtures("small_windows")
 def test_damage_is_found_and_its_block_named(lab, name, damage):
     done = filled(lab, name)
-    ddname, block = getattr(Damage(done), damage)()
-    errors = pointer_check.check(done.database).errors
-    assert errors
-    if ddname != "*":
-        assert (ddname, block) in {(one.ddname, one.block) for one in errors}, [str(one) for one in errors]
+    place = getattr(Damage(done), damage)()
+    rows = pointer_check.check(done.database).errors
+    named = {(one.database, one.ddname, one.block) for one in rows}
+    assert place in named, [str(one) for one in rows]
+    assert len(named) <= BLOCKS_NAMED or damage in ("partition_id", "reorg_number", "block_overwritten")
+
+
+@pytest.mark.parametrize("window", [512, 1 << 21])
+@pytest.mark.parametrize("name", histories.KINDS)
+def test_without_damage_nothing_is_found(lab, name, window, monkeypatch):
+    monkeypatch.setattr(records, "WINDOW_BYTES", window)
+    assert pointer_check.check(filled(lab, name).database, 50).errors == []
+
+
+@pytest.mark.parametrize("name", ["HDAM", "PHIDAM"])
+def test_what_is_found_does_not_depend_on_the_windows(lab, name, monkeypatch):
+    done = filled(lab, name)
+    for damage in ("index_entry_lost", "key_of_a_root", "pp_of_another_root", "ptf_lost", "separated_data_lost"):
+        getattr(Damage(done), damage)()
+    large = pointer_check.check(done.database)
+    monkeypatch.setattr(records, "WINDOW_BYTES", 512)
+    small = pointer_check.check(done.database)
+    assert (small.segments, small.pointers) == (large.segments, large.pointers)
+    assert {str(one) for one in small.errors} == {str(one) for one in large.errors}
+
+
+def test_there_are_many_kinds_of_damage():
+    assert len({damage for _, damage in CASES}) >= 50
 
 
 def test_the_report_counts_and_shows_rows(lab):

@@ -5,9 +5,8 @@ import pytest
 from zoslab.ims.bank.definitions import account_number
 from zoslab.ims.bank.transactions import PROGRAMS
 from zoslab.ims.commands import command
-from zoslab.ims.errors import RestartRefused, StartupFailed, UserAbend
+from zoslab.ims.errors import RestartRefused, StartupFailed
 from zoslab.ims.schedule import Program, run_transaction
-from zoslab.ims.type2 import CommandRejected, execute
 
 COLD = "/NRE CHKPT 0 FORMAT ALL."
 
@@ -44,7 +43,8 @@ def test_work_survives_a_failure_and_what_was_in_flight_is_backed_out(system, re
     again = system.start("/ERE.")
     assert again.host.said("DFS5055I RESTART LOG RECORD READ PASS 2 COMPLETE")
     assert again.host.said("DFS994I EMERGENCY START COMPLETED IMSP")
-    assert again.host.said("BACKOUT COMPLETE FOR PSB BANKTRN")
+    assert again.host.said("DFS968I DBD=ACCT WITHIN PSB=BANKTRN SUCCESSFULLY BACKED OUT")
+    assert again.host.said("BACKOUT PROCESSING HAS ENDED FOR PSB BANKTRN")
     assert report_of(again).wrong == []
     again.freeze()
 
@@ -80,11 +80,6 @@ def test_commands_answer(system, report_of):
     transfers(region, 5)
     assert any("DFSOLP00" in line and "CURRENT" in line for line in command(region, "/DIS OLDS."))
     assert any("ACCT" in line for line in command(region, "/DIS DB ALL"))
-    lines = command(region, "/DBR DB ACCT")
-    assert lines[0].startswith("DFS058I")
-    assert lines[-1] == "DFS0488I DBR COMMAND COMPLETED. DBN= ACCT RC=00 IMSP"
-    assert any("STOPPED" in line for line in command(region, "/DIS DB ACCT"))
-    assert command(region, "/STA DB ACCT")[-1].endswith("RC=00 IMSP")
     assert report_of(region).wrong == []
     region.freeze()
 
@@ -113,22 +108,3 @@ def test_a_freeze_by_command_is_asynchronous(system):
     assert region.ended.wait(10)
     assert region.host.said("DFS994I IMS SHUTDOWN COMPLETED IMSP")
     assert region.dbrc.subsystem("IMSP") is None
-
-
-def test_a_stopped_database_is_refused_to_programs(system, report_of):
-    region = system.start(COLD)
-    assert execute(region, "UPDATE DB NAME(CUSTX) STOP(ACCESS)").code == 0
-    with pytest.raises(UserAbend, match="U3303"):
-        transfers(region, 1)
-    shown = execute(region, "QUERY DB NAME(*) SHOW(ALL)")
-    assert {row.name: row.text.split()[-1] for row in shown.rows} == {
-        "ACCT": "ALLOCS,OPEN",
-        "CUST": "NOTOPEN",
-        "CUSTX": "STOACC,NOTOPEN",
-    }
-    assert execute(region, "UPDATE DB NAME(*) START(ACCESS)").code == 0
-    transfers(region, 3)
-    with pytest.raises(CommandRejected):
-        execute(region, "UPDATE DB NAME(ACCT) START(NONSENSE)")
-    assert execute(region, "UPDATE DB NAME(NOSUCH) STOP(ACCESS)").code == 8
-    region.freeze()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from zoslab.catalog.system import CatalogSystem
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.subsystem import DiskSubsystem
 from zoslab.dasd.volume import DataSetAttributes, Space, Volume
+from zoslab.datasets import DataSetNotFound
 from zoslab.jes.errors import Abend
 from zoslab.jes.job import Job
 from zoslab.jes.step import Step
@@ -22,7 +24,21 @@ from zoslab.zos import Zos
 WAIT = 20.0
 LIBRARY = DataSetAttributes("PO", "FB", 80, 8000)
 MODULES = DataSetAttributes("PO", "U", 0, 6144)
-PROGRAMS = ("IEFBR14", "COPY", "COUNT", "FAIL", "BUG", "WAIT", "LISTEN", "ASK", "HOLD", "NOFUNC", "SPAWN", "BADRC")
+PROGRAMS = (
+    "IEFBR14",
+    "COPY",
+    "COUNT",
+    "FAIL",
+    "BUG",
+    "WAIT",
+    "LISTEN",
+    "ASK",
+    "HOLD",
+    "NOFUNC",
+    "SPAWN",
+    "BADRC",
+    "HOLDFREE",
+)
 
 
 @program("COPY")
@@ -98,6 +114,16 @@ def ask(step: Step) -> int:
 def hold(step: Step) -> int:
     """Allocate the data set in PARM dynamically and wait."""
     step.allocate(step.parm, "OLD")
+    return wait(step)
+
+
+@program("HOLDFREE")
+def hold_and_free(step: Step) -> int:
+    """Allocate the data set in PARM dynamically, one that is not there too, give both back and wait."""
+    step.allocate(step.parm, "OLD")
+    step.free(step.parm)
+    with suppress(DataSetNotFound):
+        step.allocate("NOT.THERE", "OLD")
     return wait(step)
 
 

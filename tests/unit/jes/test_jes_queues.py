@@ -101,6 +101,15 @@ def test_a_dynamic_allocation_is_serialised_and_goes_back_at_the_end_of_the_step
     assert lab.system.enq.names() == []
 
 
+def test_a_dynamic_allocation_goes_back_when_the_program_gives_it_back(lab) -> None:
+    lab.create("A.B")
+    holder = lab.submit("//A EXEC PGM=HOLDFREE,PARM=A.B", name="HOLDER")
+    lab.said("WAITING")
+    assert lab.system.enq.names() == []
+    lab.system.jes.cancel(holder)
+    lab.ended(holder)
+
+
 def test_purging_a_running_job_cancels_it_and_takes_it_away(lab) -> None:
     jobid = lab.submit("//A EXEC PGM=WAIT")
     lab.said("WAITING")

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from imsclone.plan.draft import Draft
 from imsclone.plan.errors import PlanProblem
-from imsclone.plan.errors.system import IdentityOverlap, MembersDiffer, TargetNameDiffers
+from imsclone.plan.errors.system import (
+    IdentityOverlap,
+    MembersDiffer,
+    OffloadWithoutData,
+    OffloadWithoutImsplex,
+    OffloadWithoutPlace,
+    TargetNameDiffers,
+)
 from imsclone.plan.errors.volumes import WorkOnTarget
 
 
@@ -73,7 +80,20 @@ def work_is_elsewhere_by_name(draft: Draft) -> Iterator[PlanProblem]:
             yield WorkOnTarget(draft.spec.place("work", "volumes", position), what="Work", volser=volser, role=role)
 
 
+def offload_work_can_be_done(draft: Draft) -> Iterator[PlanProblem]:
+    """What the environment wants done on the clone has data to work on, a way to command IMS, and room."""
+    offload, place = draft.spec.offload, draft.spec.place("offload")
+    if draft.is_skeleton and offload.is_wanted:
+        yield OffloadWithoutData(place)
+        return
+    if offload.stops_databases and draft.spec.target.imsplex is None:
+        yield OffloadWithoutImsplex(place, imsid=draft.spec.target.imsid)
+    if (offload.image_copy or offload.unload) and not draft.spec.work.volumes:
+        yield OffloadWithoutPlace(place)
+
+
 CHECKS = (
+    offload_work_can_be_done,
     ims_ids_are_apart,
     procedures_are_apart,
     qualifiers_are_apart,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from imsclone.facts import DataSetFacts
-from imsclone.plan.draft import VOLUME_OWN, Draft, matches_volume
+from imsclone.plan.draft import VOLUME_OWN, Draft
 from imsclone.plan.errors import PlanProblem
 from imsclone.plan.errors.volumes import (
     GeometryDiffers,
@@ -26,6 +26,7 @@ from imsclone.plan.errors.volumes import (
     VolumesOverlap,
     WorkOnTarget,
 )
+from imsclone.plan.pairing import matches_volume
 
 
 def every_source_volume_exists(draft: Draft) -> Iterator[PlanProblem]:

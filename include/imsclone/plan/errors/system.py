@@ -59,3 +59,27 @@ class ReconNamesElsewhere(PlanProblem):
     id = "CLN239W"
     text = "{count} RECON records of kind {kind} name data sets that are not cloned, such as {dsname}."
     remedy = "They are left out of the clone's RECON."
+
+
+class OffloadWithoutData(PlanProblem):
+    """Offload work was asked for on a skeleton, which has no data."""
+
+    id = "CLN270E"
+    text = "Offload work is asked for, but a skeleton has no database data to work on."
+    remedy = "Take offload out of the environment."
+
+
+class OffloadWithoutImsplex(PlanProblem):
+    """Offload work that needs the clone's databases closed, and no IMSplex to send the commands through."""
+
+    id = "CLN271E"
+    text = "Offload work needs databases that {imsid} has closed, and its file names no IMSplex to command it through."
+    remedy = "Give imsplex in the target system's file, or leave only the report."
+
+
+class OffloadWithoutPlace(PlanProblem):
+    """Image copies or unloaded databases were asked for, and there is no volume to put them on."""
+
+    id = "CLN272E"
+    text = "Image copies and unloaded databases need a work volume, and work.volumes is empty."
+    remedy = "Name a volume under work.volumes."

@@ -66,6 +66,16 @@ class ControlIntervals:
             raise BadControlInterval(f"control interval {number} is not there: {self._missing(track, records)}")
         return records[index].data
 
+    def read_track(self, track: int) -> list[bytes]:
+        """Return all intervals of a relative track at once.
+
+        :raises BadControlInterval: the track does not hold them.
+        """
+        records = self.space.read(track)
+        if len(records) < self.per_track or any(len(record.data) != self.ci_size for record in records):
+            raise BadControlInterval(f"track {track} is not formatted: {self._missing(track, records)}")
+        return [record.data for record in records]
+
     def write_ci(self, number: int, data: bytes) -> None:
         """Write control interval ``number`` of a formatted track.
 

@@ -88,6 +88,12 @@ class Ksds:
         found = at < len(place.records) and self.attributes.key_of(place.records[at]) == key
         return place.records[at] if found else None
 
+    def interval_of(self, key: bytes) -> int:
+        """Return the number of the data control interval where a key is, or where it would be; 0 in an empty one."""
+        with self.holder.lock:
+            place = self.locate(key)
+        return place.number if place is not None else 0
+
     def browse(self, from_key: bytes = b"") -> Iterator[bytes]:
         """Yield the records with keys not below ``from_key`` (may be generic), in key order.
 

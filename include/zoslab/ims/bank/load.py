@@ -1,4 +1,4 @@
-"""Initial load of the bank through DL/I: accounts with an opening movement, customers, and the control segment."""
+"""Initial load of the bank through DL/I: accounts with an opening movement, customers, the control segment, tellers."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from collections.abc import Mapping
 from zoslab import ebcdic
 from zoslab.ims.bank.definitions import (
     FIRST_CUSTOMER,
+    OPENING_BALANCE,
+    TELLERS,
     Account,
+    Balance,
     Control,
     Customer,
     Movement,
     account_number,
     customer_number,
     program,
+    teller_of,
 )
-from zoslab.ims.bank.ssas import by_account, by_customer
+from zoslab.ims.bank.ssas import by_account, by_customer, pcb_of
 from zoslab.ims.database import Database
 from zoslab.ims.dli import Pcb
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import UserAbend
 from zoslab.ims.psb import Psb
-
-OPENING_BALANCE = 100_000
 
 
 def load(
@@ -35,6 +37,9 @@ def load(
     for pcb in pcbs:
         pcb.database.initialise(unit)
     _load_customers(pcbs[1], accounts, customers)
+    tellers = pcb_of(pcbs, "TELLER")
+    if tellers is not None:
+        _load_tellers(tellers)
     for place in range(1, accounts + 1):
         _load_account(pcbs[0], place, customers)
         if place % 200 == 0:
@@ -66,6 +71,11 @@ def _load_customers(pcb: Pcb, accounts: int, customers: int) -> None:
     for place in range(1, customers + 1):
         number = customer_number(place)
         _insert(pcb, bytes(Customer(number=number, name=f"CUSTOMER {number}")), "CUSTOMER")
+
+
+def _load_tellers(pcb: Pcb) -> None:
+    for place in range(TELLERS):
+        _insert(pcb, bytes(Balance(number=teller_of(str(place)))), "TELLER  ")
 
 
 def _insert(pcb: Pcb, data: bytes, *ssas: str) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from zoslab.ims.bank import participants
 from zoslab.ims.bank.definitions import Account, Customer, Movement, Note
+from zoslab.ims.bank.ledger import book
 from zoslab.ims.bank.ssas import by_account, by_customer, must
 from zoslab.ims.dli import Pcb
+from zoslab.ims.errors import UserAbend
 
-ENTRIES_KEPT = 8
+MISTAKEN = 1004
 NOTES_KEPT = 3
 
 TransactionProgram = Callable[[Sequence[Pcb], Sequence[str], int], str]
 
 
 def transfer(pcbs: Sequence[Pcb], arguments: Sequence[str], stck: int) -> str:
-    """TRANSFER payer payee amount: roots are taken in the order of their numbers, so two transfers seldom cross."""
+    """TRANSFER payer payee amount: moves money, and enters it in accounts, histories and tellers."""
     accounts, customers = pcbs[0], pcbs[1]
     payer, payee, amount = arguments[0], arguments[1], int(arguments[2])
     found: dict[str, Account] = {}
@@ -27,35 +28,15 @@ def transfer(pcbs: Sequence[Pcb], arguments: Sequence[str], stck: int) -> str:
         found[number] = Account.of(data)
     if payer == payee or found[payer].balance < amount:
         return "REFUSED"
-    for number, change, partner in sorted([(payer, -amount, payee), (payee, amount, payer)]):
-        _book(accounts, number, change, partner, stck)
+    book(pcbs, payer, payee, amount, stck)
     _count_transfer(customers, found[payer].owner, f"{amount} TO {payee}")
-    participants.book(pcbs, participants.Transfer(payer, payee, amount, stck))
     return "DONE"
 
 
-def _book(pcb: Pcb, number: str, amount: int, partner: str, stck: int) -> None:
-    account = Account.of(pcb.ghu(by_account(number)) or b"")
-    account.balance += amount
-    account.last += 1
-    account.entries += 1
-    fold = account.entries > ENTRIES_KEPT
-    if fold:
-        account.entries -= 1
-    must(pcb.repl(bytes(account)), pcb, "REPL")
-    movement = Movement(number=account.last, amount=amount, partner=partner, stck=stck)
-    must(pcb.isrt(bytes(movement), by_account(number), "HISTORY "), pcb, "ISRT")
-    if fold:
-        _fold_oldest(pcb, number)
-
-
-def _fold_oldest(pcb: Pcb, number: str) -> None:
-    """Delete the oldest movement and add its amount to the next: the sum stays."""
-    oldest = Movement.of(pcb.ghu(by_account(number), "HISTORY ") or b"")
-    must(pcb.dlet(), pcb, "DLET")
-    movement = Movement.of(pcb.ghn("HISTORY ") or b"")
-    movement.amount += oldest.amount
-    must(pcb.repl(bytes(movement)), pcb, "REPL")
+def mistake(pcbs: Sequence[Pcb], arguments: Sequence[str], stck: int) -> str:
+    """MISTAKE payer payee amount: a transfer whose program abends when all is done but the sync point."""
+    transfer(pcbs, arguments, stck)
+    raise UserAbend(MISTAKEN, "A TRANSFER BY MISTAKE")
 
 
 def _count_transfer(pcb: Pcb, number: str, text: str) -> None:
@@ -96,4 +77,9 @@ def guest(pcbs: Sequence[Pcb], arguments: Sequence[str], stck: int) -> str:
     return "CAME"
 
 
-PROGRAMS: dict[str, TransactionProgram] = {"TRANSFER": transfer, "BALANCE": balance, "CUSTOMER": guest}
+PROGRAMS: dict[str, TransactionProgram] = {
+    "TRANSFER": transfer,
+    "MISTAKE": mistake,
+    "BALANCE": balance,
+    "CUSTOMER": guest,
+}

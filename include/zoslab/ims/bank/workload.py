@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from zoslab.ims import subsystems
 from zoslab.ims.bank.definitions import FIRST_CUSTOMER, Control, account_number
 from zoslab.ims.bank.ssas import by_customer
+from zoslab.ims.bank.transactions import MISTAKEN
 from zoslab.ims.errors import ImsError, UserAbend
 from zoslab.ims.region import RUNNING, ControlRegion
 from zoslab.ims.schedule import run_transaction, scheduled
+from zoslab.jes.errors import Abend
 
 MODES = frozenset({"TRANSFER", "READ"})
 GUESTS = 50
+MISTAKES = 0.02
+"""The share of transfers whose program abends at the end and is backed out."""
 RETRY_SECONDS = 0.2
 
 
@@ -28,10 +32,11 @@ class Counts:
     done: int = 0
     refused: int = 0
     failed: int = 0
+    mistakes: int = 0
 
 
 class Workload:
-    """Transactions a second against one IMSID: transfers and comings and goings of guests, or only balances."""
+    """Transactions a second against one IMSID: transfers, some of them by mistake, and guests, or only balances."""
 
     def __init__(
         self,
@@ -84,7 +89,10 @@ class Workload:
         try:
             name, arguments = self._message(choose, self._accounts(region))
             answer = run_transaction(region, name, arguments)
-        except ImsError as error:
+        except (ImsError, Abend) as error:
+            if isinstance(error, UserAbend) and error.code == MISTAKEN:
+                self._count("mistakes")
+                return
             self._count("failed")
             self._tell(str(error))
             self._stop.wait(RETRY_SECONDS)
@@ -107,7 +115,8 @@ class Workload:
             return "BALANCE", [payer]
         if choose.random() < 0.05:
             return "CUSTOMER", [f"9{choose.randint(1, GUESTS):07d}"]
-        return "TRANSFER", [payer, payee, str(choose.randint(1, 5000))]
+        name = "MISTAKE" if choose.random() < MISTAKES else "TRANSFER"
+        return name, [payer, payee, str(choose.randint(1, 5000))]
 
     def _accounts(self, region: ControlRegion) -> int:
         """Return how many accounts the bank has, from its control segment."""

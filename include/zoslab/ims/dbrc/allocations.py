@@ -56,13 +56,15 @@ def add(unit: Unit, alloc: Alloc) -> None:
         unit.put(log_all(unit, log.ssid, alloc.start))
 
 
-def deallocate(unit: Unit, dbname: str, ddname: str, ssid: str, time: datetime, lrid: int = 0) -> Alloc | None:
+def deallocate(
+    unit: Unit, dbname: str, ddname: str, ssid: str, time: datetime, lrid: int = 0, *, quiesce: bool = False
+) -> Alloc | None:
     """Record that a subsystem stopped to update a data set; None if it had no open allocation."""
     log = current_log(unit, ssid)
     found = [alloc for alloc in unit.all(Alloc, dbname, ddname) if alloc.dealloc is None and alloc.start == log]
     if not found:
         return None
-    closed = replace(found[-1], dealloc=time, dealloc_lrid=lrid)
+    closed = replace(found[-1], dealloc=time, dealloc_lrid=lrid, quiesce=quiesce)
     unit.put(closed)
     return closed
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from zoslab.ims.dbrc.database_records import Alloc, Db, Dbds
-from zoslab.ims.dbrc.errors import AuthorizationRefused, NotRegistered
+from zoslab.ims.dbrc.errors import AuthorizationConflict, AuthorizationRefused, NotRegistered
 from zoslab.ims.dbrc.haldb_records import Partition
 from zoslab.ims.dbrc.log_records import Subsystem
 from zoslab.ims.dbrc.records import Authorization
@@ -18,7 +18,12 @@ from zoslab.ims.dbrc.unit import Unit
 STATES = {"READ-ONLY": 1, "READ": 3, "UPDATE": 6, "EXCLUSIVE": 7}
 UPDATING = ("UPDATE", "EXCLUSIVE")
 Verify = Callable[[str], bool]
-INTENTS = {"RO": "READ-ONLY", "RD": "READ", "UP": "UPDATE", "EX": "EXCLUSIVE", **{name: name for name in STATES}}
+REORG = "REORG"
+"""Exclusive use by a utility that writes data sets anew: no image copy must be made first."""
+INTENTS = {
+    **{"RO": "READ-ONLY", "RD": "READ", "UP": "UPDATE", "EX": "EXCLUSIVE", REORG: "EXCLUSIVE"},
+    **{name: name for name in STATES},
+}
 
 
 def assumed(_ssid: str) -> bool:
@@ -44,7 +49,7 @@ def authorize(
             raise NotRegistered(f"DATABASE {dbname} IS NOT REGISTERED AND THE RECON SAYS FORCER")
         return None
     intent = INTENTS[access]
-    _check_flags(unit, db, intent)
+    _check_flags(unit, db, intent, subsystem, copied=access != REORG)
     if area:
         _check_area(unit, db, area, intent)
     others = [held for held in db.authorized if (held.name, held.area) != (ssid, area)]
@@ -69,7 +74,7 @@ def _check_other(unit: Unit, db: Db, subsystem: Subsystem, intent: str, held: Au
     by_block = _share_blocks(db, subsystem, unit.find(Subsystem(held.name)) or Subsystem(held.name))
     if not compatible(db.share_level if by_block else min(db.share_level, 1), intent, held.access):
         level = f"SHARE LEVEL {db.share_level}" + ("" if by_block or db.share_level < 2 else " WITHOUT A COMMON IRLM")
-        raise AuthorizationRefused(
+        raise AuthorizationConflict(
             f"DATABASE {db.dbname} {level}: {intent} FOR {subsystem.ssid} CONFLICTS WITH {held.access} "
             f"HELD BY {held.name}"
         )
@@ -103,7 +108,7 @@ def unverified(unit: Unit, ssid: str, dbname: str, verify: Verify) -> str:
     return ""
 
 
-def _check_flags(unit: Unit, db: Db, intent: str) -> None:
+def _check_flags(unit: Unit, db: Db, intent: str, subsystem: Subsystem, *, copied: bool) -> None:
     updates = intent in UPDATING
     datasets = [one for one in unit.all(Dbds, db.dbname) if one.db_type != "FP"]
     part = unit.find(Partition(db.master, db.dbname)) if db.db_type == "PART" else None
@@ -114,9 +119,9 @@ def _check_flags(unit: Unit, db: Db, intent: str) -> None:
         "PROHIBIT AUTHORIZATION": db.prohibited,
         "BACKOUT NEEDED": db.backout_count > 0 and updates,
         "RECOVERY NEEDED": any(dataset.recov_needed for dataset in datasets),
-        "IMAGE COPY NEEDED": updates and db.icreq and any(dataset.ic_needed for dataset in datasets),
+        "IMAGE COPY NEEDED": updates and copied and db.icreq and any(dataset.ic_needed for dataset in datasets),
         "READ ONLY": db.read_only and updates,
-        "QUIESCE": updates and (db.quiesce_in_progress or db.quiesce_held),
+        "QUIESCE": updates and subsystem.ss_type != "ONLINE" and (db.quiesce_in_progress or db.quiesce_held),
     }
     for reason, holds in reasons.items():
         if holds:

@@ -123,7 +123,7 @@ class Image(Record):
     run: Stamp = stamp()
     available: bool = flag()
     stop: Stamp = stamp()
-    ic_type: str = text(6, "BATCH")
+    ic_type: str = text(8, "BATCH")
     record_count: int = number(4)
     usid: int = number(4)
     udata: str = text(80)

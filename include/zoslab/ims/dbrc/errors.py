@@ -61,6 +61,10 @@ class AuthorizationRefused(NotAllowed):
     number = "DSP0910I"
 
 
+class AuthorizationConflict(AuthorizationRefused):
+    """Another subsystem holds the database in a way that excludes this one."""
+
+
 class SubsystemActive(NotAllowed):
     """A subsystem of that name is signed on and not known to have ended."""
 

@@ -21,7 +21,7 @@ from zoslab.ims.dbrc.database_records import Alloc, CaGroup, Dbds, Image
 from zoslab.ims.dbrc.errors import NotAllowed, NotRegistered, WrongOperand
 from zoslab.ims.dbrc.event_records import DbdsGroup
 from zoslab.ims.dbrc.log_records import LogDataSet, PriLog, PriOld, PriOlds, PriSld
-from zoslab.ims.dbrc.operands import ddname, required
+from zoslab.ims.dbrc.operands import ddname, required, stamp
 from zoslab.ims.dbrc.unit import Unit
 from zoslab.programs.statements import Statement
 
@@ -132,14 +132,21 @@ def _archive(statement: Statement, unit: Unit) -> list[Task]:
         named = [one for one in record.olds if statement.text("OLDS") in ("", one.ddname)]
         due = [_olds(one) for one in named if one.status == logs.NEEDED]
         if due and statement.text("SSID") in ("", record.ssid):
-            tasks.append(Task("ARCHJCL", {"SSID": record.ssid}, {"OLDS": due}))
+            most = statement.number("MAXOLDS") or len(due)
+            jobs = [due[at : at + most] for at in range(0, len(due), most)]
+            tasks += [Task("ARCHJCL", {"SSID": record.ssid}, {"OLDS": one}) for one in jobs]
     return tasks
 
 
 def _close(statement: Statement, unit: Unit) -> list[Task]:
     required(statement, "SSID")
     record = unit.find(PriOld(statement.text("SSID"))) or PriOld()
-    opened = [_olds(one) for one in record.olds if one.stop is None]
+    wanted = stamp(statement, "PRILOG")
+    opened = [
+        _olds(one)
+        for one in record.olds
+        if one.stop is None and statement.text("OLDS") in ("", one.ddname) and wanted in (None, one.prilog_time)
+    ]
     return [Task("LOGCLJCL", {"SSID": statement.text("SSID")}, {"OLDS": opened})] if opened else []
 
 

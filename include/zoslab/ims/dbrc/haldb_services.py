@@ -8,6 +8,7 @@ from zoslab.ims.dbrc import commands_haldb
 from zoslab.ims.dbrc.errors import NotRegistered
 from zoslab.ims.dbrc.haldb_records import HaldbMaster, Partition
 from zoslab.ims.dbrc.recon import Recon
+from zoslab.ims.dbrc.unit import Unit
 
 
 class HaldbServices:
@@ -38,11 +39,42 @@ class HaldbServices:
 
         :raises NotRegistered: there is no such partition.
         """
+        number = self.next_reorg(name)
+        self.partition_written(name, number)
+        return number
+
+    def next_reorg(self, name: str, least: int = 1) -> int:
+        """Return the reorganisation number that a partition's data sets get next, no lower than ``least``.
+
+        :raises NotRegistered: there is no such partition.
+        """
         with self.recon.unit() as unit:
-            found = next((one for one in unit.all(Partition) if one.name == name), None)
-            if found is None:
-                raise NotRegistered(f"PARTITION {name} IS NOT REGISTERED")
-            number = found.reorg_number + 1 if unit.header.reorgv else 1
+            found = self._required(unit, name)
+            return max(found.reorg_number + 1 if unit.header.reorgv else 1, least)
+
+    def partition_emptied(self, name: str) -> None:
+        """Record that a partition's data sets are being written anew: till that is done it needs initialisation.
+
+        :raises NotRegistered: there is no such partition.
+        """
+        with self.recon.unit() as unit:
+            unit.put(replace(self._required(unit, name), init_needed=True))
+
+    def partition_written(self, name: str, number: int) -> None:
+        """Record that a partition was initialised or reloaded with a reorganisation number.
+
+        The RECON keeps the number only with REORG NUMBER VERIFICATION (ims.md section 2.4).
+
+        :raises NotRegistered: there is no such partition.
+        """
+        with self.recon.unit() as unit:
+            found = self._required(unit, name)
             recorded = number if unit.header.reorgv else 0
             unit.put(replace(found, reorg_number=recorded, init_needed=False))
-            return number
+
+    @staticmethod
+    def _required(unit: Unit, name: str) -> Partition:
+        found = next((one for one in unit.all(Partition) if one.name == name), None)
+        if found is None:
+            raise NotRegistered(f"PARTITION {name} IS NOT REGISTERED")
+        return found

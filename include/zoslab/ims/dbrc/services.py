@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zoslab.ims.dbrc import allocations, authorization, logs, subsystems
 from zoslab.ims.dbrc.authorization import Verify
+from zoslab.ims.dbrc.command_services import CommandServices
 from zoslab.ims.dbrc.copies import ReconDataSet
 from zoslab.ims.dbrc.database_records import Alloc, Db, Dbds
 from zoslab.ims.dbrc.errors import ReconLost
-from zoslab.ims.dbrc.haldb_services import HaldbServices
 from zoslab.ims.dbrc.log_records import (
     Backout,
     LogDataSet,
@@ -40,7 +40,7 @@ class ArchivedLog:
     checkpoint: datetime | None = None
 
 
-class Dbrc(HaldbServices):
+class Dbrc(CommandServices):
     """An instance of DBRC with its RECON open.
 
     Every request is one update of the RECON: it happens whole or not at all. Requests of all instances in this
@@ -150,20 +150,44 @@ class Dbrc(HaldbServices):
         with self.recon.unit() as unit:
             return sorted(unit.all(Dbds, dbname), key=lambda dataset: dataset.dsid)
 
+    def recovery_needed(self, ssid: str, dbname: str, ddname: str) -> None:
+        """Mark a data set or area to be recovered; the subsystem gives back its authorization for it."""
+        with self.recon.unit() as unit:
+            found = unit.find(Dbds(dbname, ddname))
+            if found is not None:
+                unit.put(replace(found, recov_needed=True))
+            authorization.release(unit, ssid, dbname, ddname if found is not None and found.ads else "")
+
     def alloc(self, dbname: str, ddname: str, ssid: str, start: datetime | None = None, lrid: int = 0) -> Alloc | None:
         """Record that a subsystem begins to update a data set."""
         with self.recon.unit() as unit:
             return allocations.allocate(unit, dbname, ddname, ssid, aware(start or self.now()), lrid)
 
-    def dealloc(self, dbname: str, ddname: str, ssid: str, stop: datetime | None = None, lrid: int = 0) -> Alloc | None:
-        """Record that a subsystem stopped to update a data set."""
+    def dealloc(
+        self,
+        dbname: str,
+        ddname: str,
+        ssid: str,
+        stop: datetime | None = None,
+        lrid: int = 0,
+        *,
+        quiesce: bool = False,
+    ) -> Alloc | None:
+        """Record that a subsystem stopped to update a data set, because of a quiesce or because it was closed."""
         with self.recon.unit() as unit:
-            return allocations.deallocate(unit, dbname, ddname, ssid, aware(stop or self.now()), lrid)
+            return allocations.deallocate(unit, dbname, ddname, ssid, aware(stop or self.now()), lrid, quiesce=quiesce)
 
     def allocs(self, dbname: str, ddname: str = "") -> list[Alloc]:
         """Return ALLOC records by time."""
         with self.recon.unit() as unit:
             return unit.all(Alloc, dbname, ddname)
+
+    def ads_unavailable(self, dbname: str, area: str, ddname: str) -> None:
+        """Record that a data set of an area cannot be used until it is created again."""
+        with self.recon.unit() as unit:
+            found = allocations.data_set(unit, dbname, area)
+            ads = tuple(replace(one, status="UNAVAIL") if one.ddname == ddname else one for one in found.ads)
+            unit.put(replace(found, ads=ads))
 
     # -- logs ---------------------------------------------------------------------------------------------------
 
@@ -219,11 +243,13 @@ class Dbrc(HaldbServices):
         token: bytes = b"",
         time: datetime | None = None,
         bmp: bool = False,
+        coldend: bool = False,
     ) -> Backout:
         """Record a unit of recovery that restart could not back out."""
         with self.recon.unit() as unit:
             whole = token.ljust(16, b"\0")
-            left = UnitOfRecovery(whole, aware(time or self.now()), psb, bmp=bmp, dbnames=tuple(dbnames))
+            begun = aware(time or self.now())
+            left = UnitOfRecovery(whole, begun, psb, bmp=bmp, coldend=coldend, dbnames=tuple(dbnames))
             subsystems.add_backout(unit, ssid, left)
             return unit.find(Backout(ssid)) or Backout(ssid)
 

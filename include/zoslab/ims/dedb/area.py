@@ -8,7 +8,7 @@ what stands in it; the space maps of independent overflow, each entry the unit o
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -122,15 +122,19 @@ class AreaCluster(Protocol):
 class AreaFile:
     """The data sets of an area as control intervals: all are written, the first that can be is read.
 
-    ``blocks`` is the number of control intervals that are formatted.
+    A data set that cannot be written is used no more, and ``lost`` is told which; without another one it is an error.
+
+    ``blocks`` is the number of control intervals that are formatted. An area that is not available has no data sets;
+    ``size`` is its control interval then.
     """
 
-    def __init__(self, clusters: Sequence[AreaCluster], name: str) -> None:
+    def __init__(self, clusters: Sequence[AreaCluster], name: str, size: int = 0) -> None:
         self.clusters, self.name = list(clusters), name
-        self.block_size = self.step = self.clusters[0].ci_size
+        self.block_size = self.step = self.clusters[0].ci_size if self.clusters else size
         self.first = 0
         self._latch = threading.RLock()
-        self.blocks = min(one.holder.now.hurba for one in self.clusters) // self.step
+        self.lost: Callable[[AreaCluster, int, Exception], None] = lambda cluster, rba, error: None
+        self.blocks = min((one.holder.now.hurba for one in self.clusters), default=0) // self.step
 
     def read(self, number: int) -> bytes:
         """Return a control interval.
@@ -144,13 +148,37 @@ class AreaFile:
                     return cluster.data.read_ci(number)
             except (VsamError, OSError) as error:
                 failures.append(str(error))
-        raise ImsError(f"DFS2580I AREA {self.name} CI {number} CANNOT BE READ: {'; '.join(failures)}")
+        raise self.unreadable(number, *failures)
+
+    def unreadable(self, number: int, *failures: str) -> ImsError:
+        """Return the error of a control interval that no data set gives."""
+        why = "; ".join(failures) or "THE AREA IS NOT AVAILABLE"
+        return ImsError(f"DFS2580I AREA {self.name} CI {number} CANNOT BE READ: {why}")
 
     def write(self, number: int, data: bytes) -> None:
-        """Write a control interval to every data set."""
+        """Write a control interval to every data set.
+
+        :raises ImsError: no data set of the area can be written.
+        """
         with self._latch:
-            for cluster in self.clusters:
-                cluster.data.write_ci(number, data)
+            for cluster in list(self.clusters):
+                try:
+                    cluster.data.write_ci(number, data)
+                except (VsamError, OSError) as error:
+                    if len(self.clusters) == 1:
+                        text = f"AREA={self.name} WRITE ERROR, CI-RBA={number * self.step:08X}: {error}"
+                        raise ImsError(f"DFS3713A {text}") from error
+                    self.clusters.remove(cluster)
+                    self.lost(cluster, number * self.step, error)
+
+    def scan(self, first: int, stop: int) -> Iterator[bytes]:
+        """Yield control intervals in order."""
+        return map(self.read, range(first, stop))
+
+    def write_run(self, first: int, run: Sequence[bytes]) -> None:
+        """Write consecutive control intervals."""
+        for number, data in enumerate(run, first):
+            self.write(number, data)
 
     def erase(self) -> None:
         """Make the data sets empty."""

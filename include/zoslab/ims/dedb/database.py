@@ -116,20 +116,3 @@ def area_named(database: Database, name: str) -> AreaStore | None:
     store = database.store
     areas = store.areas() if isinstance(store, DedbStore) else []
     return next((one for one in areas if one.data_set.ddname == name), None)
-
-
-def stop_area(database: Database, name: str) -> bool:
-    """Write an area's buffers and refuse calls on it (status FH); tell whether there is such an area."""
-    area = area_named(database, name)
-    if area is not None:
-        area.stopped = True
-        area.pool.drop(area.data_set)
-    return area is not None
-
-
-def start_area(database: Database, name: str) -> bool:
-    """Allow calls on an area again; tell whether there is such an area."""
-    area = area_named(database, name)
-    if area is not None:
-        area.stopped = False
-    return area is not None

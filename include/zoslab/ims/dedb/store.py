@@ -26,21 +26,44 @@ NO_SPACE, INACCESSIBLE, NOT_ALLOWED = "FS", "FH", "AM"
 
 
 class AreaStore(DataSetStore):
-    """One area. ``stopped`` refuses every call on it."""
+    """One area. Without data sets it is ``stopped``, which refuses every call on it."""
 
     def __init__(self, recovery: Recovery, dbd: str, parts: AreaParts, file: AreaFile, shape: Shape) -> None:
-        require_same(control_of(file.read(0)), parts.area)
-        data_set = DatabaseDataSet(dbd, parts.area.ddname, file, file.blocks)
-        super().__init__(recovery, data_set, shape)
-        self.parts, self.file = parts, file
-        self.stopped = False
+        super().__init__(recovery, DatabaseDataSet(dbd, parts.area.ddname, file), shape)
+        self.parts = parts
+        self.stopped = True
+        if file.clusters:
+            self.open(file)
         self._held: dict[int, bytearray] = {}
         self._of: dict[int, set[int]] = defaultdict(set)
         self._logged: dict[int, list[tuple[Change, int]]] = defaultdict(list)
 
     @property
+    def file(self) -> AreaFile:
+        """The data sets of the area."""
+        file = self.data_set.file
+        assert isinstance(file, AreaFile)
+        return file
+
+    @property
     def pool(self) -> BufferPool:
         return self.recovery.pool
+
+    def open(self, file: AreaFile) -> None:
+        """Use these data sets.
+
+        :raises ImsError: they are not formatted, or formatted with other operands.
+        """
+        require_same(control_of(file.read(0)), self.parts.area)
+        self.data_set.file, self.data_set.end = file, file.blocks
+        self.stopped = False
+
+    def close(self) -> None:
+        """Write the buffers and have no data sets; no unit holds changes."""
+        self.stopped = True
+        self.pool.drop(self.data_set)
+        self.data_set.shared = None
+        self.data_set.file = AreaFile([], self.data_set.ddname, self.size)
 
     def image(self, block: int) -> bytes:
         """Return a control interval as it is now, with what the unit that holds its lock has changed."""
@@ -52,11 +75,21 @@ class AreaStore(DataSetStore):
     def initialise(self, unit: UnitOfRecovery) -> None:
         """DBFUMIN0 has formatted the area."""
 
+    def redo(self, change: Change, lsn: int) -> None:
+        """Do a change again that is on the log.
+
+        :raises ImsError: the area is not available.
+        """
+        if not self.file.clusters:
+            raise self.file.unreadable(change.block)
+        self.pool.redo(self.data_set, change, lsn)
+
     # A unit's own copies -----------------------------------------------------------------------------------------
 
     def _copy(self, unit: UnitOfRecovery, number: int) -> bytearray:
         """Return the unit's copy of a control interval."""
         if number not in self._held:
+            self.recovery.updates.enter(unit.number, f"{self.data_set.dbd}/{self.data_set.ddname}")
             copy = bytearray(self.image(number))
             interval.count_update(copy)
             self._held[number] = copy

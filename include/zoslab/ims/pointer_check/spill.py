@@ -5,7 +5,6 @@ from __future__ import annotations
 import marshal
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,6 +22,7 @@ class Spill:
         self._lists: defaultdict[Range, list[Item]] = defaultdict(list)
         self._folder = tempfile.TemporaryDirectory(prefix="ptrcheck")
         self._files: dict[Range, Path] = {}
+        self._names = 0
 
     def __enter__(self) -> Self:
         return self
@@ -39,8 +39,10 @@ class Spill:
 
     def _write(self) -> None:
         for where, items in self._lists.items():
-            path = self._files.setdefault(where, Path(self._folder.name) / str(len(self._files)))
-            with path.open("ab") as file:
+            if where not in self._files:
+                self._names += 1
+                self._files[where] = Path(self._folder.name) / str(self._names)
+            with self._files[where].open("ab") as file:
                 marshal.dump(items, file)
         self._lists.clear()
         self._held = 0
@@ -50,15 +52,15 @@ class Spill:
         return sorted(where for where in {*self._lists, *self._files} if where[0] == kind)
 
     def take(self, where: Range) -> list[Item]:
-        """Return the records of a range."""
+        """Return the records of a range, which holds none from then on."""
         found: list[Item] = []
-        path = self._files.get(where)
+        path = self._files.pop(where, None)
         if path is not None:
             with path.open("rb") as file:
                 end = path.stat().st_size
                 while file.tell() < end:
                     found += marshal.load(file)
-        return found + self._lists.get(where, [])
-
-    def __iter__(self) -> Iterator[Range]:
-        return iter(sorted({*self._lists, *self._files}))
+            path.unlink()
+        held = self._lists.pop(where, [])
+        self._held -= len(held)
+        return found + held

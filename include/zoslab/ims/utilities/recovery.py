@@ -97,8 +97,7 @@ def _restore(environment: Environment, statement: RecoveryStatement, target: Tar
     accumulated = held.stop if held is not None else 0
     _require_logs(environment, statement, since, accumulated, {log.dsname for log in logs})
     target.erase()
-    for item in items:
-        target.put(item)
+    target.restore(items)
     for change, time in held.changes() if held is not None else ():
         if _is_wanted(change, statement) and time > since:
             target.apply(change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from zoslab.ims.dbd import Dbd
@@ -26,7 +26,7 @@ class Target(Protocol):
 
     def items(self) -> Iterator[Item]: ...
     def erase(self) -> None: ...
-    def put(self, item: Item) -> None: ...
+    def restore(self, items: Iterable[Item]) -> None: ...
     def apply(self, change: Change | IndexChange) -> None: ...
     def close(self) -> None: ...
 
@@ -42,10 +42,10 @@ class BlockTarget:
         self._kept: dict[int, bytearray] = {}
 
     def items(self) -> Iterator[Item]:
-        """Yield the blocks that were ever written."""
-        for number in range(self.file.first, self.file.blocks):
-            data = self.file.read(number)
-            if any(data):
+        """Yield the blocks that were ever written; each track is read once."""
+        empty = bytes(self.file.block_size)
+        for number, data in enumerate(self.file.scan(self.file.first, self.file.blocks), self.file.first):
+            if data != empty:
                 yield number.to_bytes(8, "big"), data
 
     def erase(self) -> None:
@@ -54,11 +54,20 @@ class BlockTarget:
         if not isinstance(self.file, AreaFile):
             self.file.erase()
 
-    def put(self, item: Item) -> None:
-        """Write a block as it was copied."""
-        number = int.from_bytes(item[0], "big")
-        self._kept.pop(number, None)
-        self.file.write(number, item[1])
+    def restore(self, items: Iterable[Item]) -> None:
+        """Write blocks as they were copied, consecutive ones together."""
+        self._kept.clear()
+        first, run = 0, list[bytes]()
+        for key, data in items:
+            number = int.from_bytes(key, "big")
+            if run and (number != first + len(run) or len(run) >= self.KEPT):
+                self.file.write_run(first, run)
+                run.clear()
+            if not run:
+                first = number
+            run.append(data)
+        if run:
+            self.file.write_run(first, run)
 
     def apply(self, change: Change | IndexChange) -> None:
         """Put after-images into a block."""
@@ -74,9 +83,8 @@ class BlockTarget:
 
     def close(self) -> None:
         """Write what was changed."""
-        for number, image in sorted(self._kept.items()):
-            self.file.write(number, bytes(image))
-        self._kept.clear()
+        changed, self._kept = sorted(self._kept.items()), {}
+        self.restore((number.to_bytes(8, "big"), bytes(image)) for number, image in changed)
 
 
 class KeyedTarget:
@@ -92,23 +100,25 @@ class KeyedTarget:
         return ((record[self._key], record) for record in self.ksds.browse())
 
     def erase(self) -> None:
-        """Delete every record."""
-        for key in [record[self._key] for record in self.ksds.browse()]:
-            self.ksds.delete(key)
+        """Make the data set empty."""
+        self.ksds.create()
 
-    def put(self, item: Item) -> None:
-        """Write a record, over one with its key."""
-        if self.ksds.get(item[0]) is None:
-            self.ksds.insert(item[1])
+    def restore(self, items: Iterable[Item]) -> None:
+        """Load records that were copied, which come in key order, into the empty data set."""
+        self.ksds.load(record for _, record in items)
+
+    def _put(self, key: bytes, record: bytes) -> None:
+        if self.ksds.get(key) is None:
+            self.ksds.insert(record)
         else:
-            self.ksds.update(item[1])
+            self.ksds.update(record)
 
     def apply(self, change: Change | IndexChange) -> None:
         """Write the record after a change, or delete it."""
         if not isinstance(change, IndexChange):
             raise UtilityFailed(f"DFS302A {change.dbd} {change.ddname}: A CHANGE OF A BLOCK FOR A KEYED DATA SET")
         if change.after:
-            self.put((change.key, change.after))
+            self._put(change.key, change.after)
         elif self.ksds.get(change.key) is not None:
             self.ksds.delete(change.key)
 

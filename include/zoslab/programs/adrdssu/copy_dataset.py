@@ -3,6 +3,7 @@
 Physical: each data set, or what of it is on the input volume, is copied track by track to the output volume with room,
 with the VVDS record of a VSAM component; CATALOG applies to single-volume data sets that are not VSAM, clusters need
 IDCAMS DEFINE RECATALOG. Logical: all volumes of a data set together; CATALOG and RECATALOG apply to clusters too.
+With FASTREPLICATION(REQUIRED) or (PREFERRED) extents are copied by FlashCopy.
 Without RENAMEUNCONDITIONAL for it a data set keeps its name; a target that exists is replaced only with REPLACE(U).
 """
 
@@ -41,7 +42,7 @@ class Outcome:
 
 def copy_dataset(step: Step, statement: Statement, task: Task) -> None:
     """Select data sets and copy them one by one; one that cannot be copied does not keep the others from it."""
-    options = _options(step, statement)
+    options = _options(step, statement, task)
     filters = Filter(statement.nested("DATASET"))
     by_vtoc = volumes.serials(step, statement, "PHYSIN")
     seen, selected = 0, []
@@ -60,11 +61,11 @@ def copy_dataset(step: Step, statement: Statement, task: Task) -> None:
     _summary(task, outcome)
 
 
-def _options(step: Step, statement: Statement) -> Options:
+def _options(step: Step, statement: Statement, task: Task) -> Options:
     out = [volumes.device(step, volser) for volser in volumes.serials(step, statement, "OUT")]
     if not out:
         raise Refused("ADR007E", "OUTDYNAM or OUTDDNAME is needed: the target is not chosen by the system", 12)
-    return Options.of(step, statement, out, new_names(statement))
+    return Options.of(step, statement, task, out, new_names(statement))
 
 
 def _inputs(step: Step, statement: Statement) -> set[str]:
@@ -73,6 +74,7 @@ def _inputs(step: Step, statement: Statement) -> set[str]:
 
 def _one(step: Step, task: Task, found: Selected, options: Options, outcome: Outcome) -> None:
     new = options.rename(found.dsname)
+    options.fast.begin()
     try:
         check_dsname(new)
         with ExitStack() as holds:
@@ -91,6 +93,8 @@ def _one(step: Step, task: Task, found: Selected, options: Options, outcome: Out
     else:
         if new != found.dsname:
             task.say("ADR711I", "NEWDS(01)", f"DATA SET {found.dsname} HAS BEEN ALLOCATED WITH NEWNAME {new}")
+        if not options.fast.missed:
+            task.say("ADR806I", "T0MI (02)", f"DATA SET {found.dsname} COPIED USING A FAST REPLICATION FUNCTION")
         for warning in found.warnings:
             task.say("ADR380W", "DTDSC(05)", warning, WARNING)
         outcome.copied.append((found.dsname, new))

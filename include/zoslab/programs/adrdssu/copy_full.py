@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from zoslab.dasd.check import check_volume
 from zoslab.dasd.devices import Device
 from zoslab.dasd.dscb import date_of
-from zoslab.dasd.errors import DasdError
-from zoslab.dasd.flashcopy import FlashCopyRefused
+from zoslab.dasd.errors import DasdError, FlashCopyRefused
 from zoslab.dasd.subsystem import DuplicateVolser
 from zoslab.dasd.volume import Volume
 from zoslab.programs.adrdssu import volumes

@@ -75,7 +75,9 @@ class CatalogedDataSet:
             made.append((target, new))
             targets.append(DataSetSpace([(target, copied)]))
         whole = DataSetSpace([part for target in targets for part in target.parts])
-        data_set_copy.copy_tracks(space, whole, _tracks(space, options), step.check)
+        tracks = _tracks(space, options)
+        if not options.fast.copy(space, whole, tracks):
+            data_set_copy.copy_tracks(space, whole, tracks, step.check)
         if space.dscb.dsorg.startswith(("PS", "PO")):
             whole.last = space.last
         return taken
@@ -83,7 +85,9 @@ class CatalogedDataSet:
 
 def found(step: Step, filters: Filter, inputs: set[str]) -> Iterator[Selected]:
     """Yield the cataloged data sets; with input volumes those that begin on one of them."""
-    for entry in list(step.system.catalogs.entries("**")):
+    catalogs = step.system.catalogs
+    named = [entry for name in filters.exact if (entry := catalogs.locate(name)) is not None]
+    for entry in named if filters.exact else list(catalogs.entries("**")):
         if entry.kind not in ("NONVSAM", "GDS", "CLUSTER") or entry.name.startswith("SYS1.VVDS."):
             continue
         if not filters.names(entry.name) or (inputs and not inputs & set(entry.volsers[:1])):

@@ -48,7 +48,9 @@ class VtocPart:
         try:
             tracks = data_set_copy.used_tracks(entry, options.everything)
             source = DataSetSpace([(self.volume, entry)])
-            data_set_copy.copy_tracks(source, DataSetSpace([(target, copied)]), tracks, step.check)
+            whole = DataSetSpace([(target, copied)])
+            if not options.fast.copy(source, whole, tracks):
+                data_set_copy.copy_tracks(source, whole, tracks, step.check)
             if catalog is not None:
                 step.system.catalogs.define_nonvsam(new, [target.volser], catalog)
         except BaseException:

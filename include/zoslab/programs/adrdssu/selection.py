@@ -32,11 +32,13 @@ Test = Callable[[Candidate], bool]
 class Filter:
     """INCLUDE, EXCLUDE and BY of one statement.
 
-    :raises Refused: a BY criterion is not supported.
+    :ivar exact: the included names, if no mask is among them. :raises Refused: a BY criterion is not supported.
     """
 
     def __init__(self, operands: Operands) -> None:
-        self._include = [pattern(mask) for mask in operands.texts("INCLUDE") or ("**",)]
+        masks = operands.texts("INCLUDE") or ("**",)
+        self._include = [pattern(mask) for mask in masks]
+        self.exact = () if any(set(mask) & set("*%") for mask in masks) else tuple(dict.fromkeys(masks))
         self._exclude = [pattern(mask) for mask in operands.texts("EXCLUDE")]
         self._by = _criteria(operands.keywords.get("BY", ()))
 

@@ -10,6 +10,8 @@ from zoslab.dasd.devices import Device
 from zoslab.dasd.errors import DuplicateDataSet, NoSpace
 from zoslab.dasd.volume import Volume
 from zoslab.programs.adrdssu import data_set_copy
+from zoslab.programs.adrdssu.fast_replication import FastReplication
+from zoslab.programs.adrdssu.messages import Task
 from zoslab.programs.adrdssu.selection import Candidate
 from zoslab.programs.statements import Statement
 
@@ -32,9 +34,12 @@ class Options:
     everything: bool
     tolerate: bool
     catalog_of: Callable[[str], str]
+    fast: FastReplication
 
     @classmethod
-    def of(cls, step: Step, statement: Statement, out: Sequence[Device], rename: Callable[[str], str]) -> Options:
+    def of(
+        cls, step: Step, statement: Statement, task: Task, out: Sequence[Device], rename: Callable[[str], str]
+    ) -> Options:
         """Take the options of a statement."""
         catalogs = step.system.catalogs
         catalog = statement.text("RECATALOG") if statement.has("RECATALOG") else None
@@ -48,6 +53,7 @@ class Options:
             everything=statement.has("ALLDATA") or statement.has("ALLEXCP"),
             tolerate=statement.has("TOLERATE"),
             catalog_of=lambda dsname: catalog or catalogs.catalog_for(dsname).name,
+            fast=FastReplication(step, task, statement.text("FASTREPLICATION", "NONE")),
         )
 
     def with_room(self, names: Sequence[str], tracks: int, taken: Sequence[str] = ()) -> Volume:

@@ -198,7 +198,7 @@ def test_both_members_are_in_the_recon(pair, keep_busy):
     text = listed(pair, " LIST.SUBSYS ALL")
     assert text.count("IRLMID=IRLM") == 2
     held = {one.ssid: {db.name for db in one.authorized} for one in pair.system.dbrc().subsystems()}
-    assert held["IMSP"] == held["IMSQ"] == {"ACCT", "CUST", "CUSTX", "CUSTNX", "HISTA", "HISTB", "HISTC"}
+    assert held["IMSP"] == held["IMSQ"] == {"ACCT", "CUST", "CUSTX", "CUSTNX", "HISTA", "HISTB", "HISTC", "TELLER"}
     assert {one.name for one in pair.system.dbrc().database("ACCT").authorized} == {"IMSP", "IMSQ"}
     for ssid in ("IMSP", "IMSQ"):
         assert f"SSID={ssid}" in listed(pair, " LIST.LOG ALL")

@@ -100,8 +100,7 @@ def recovered(system, copies, logs):
     targets = {one: target_of(held, system.dbd) for one, held in database_data_sets(system).items()}
     for name, target in targets.items():
         target.erase()
-        for item in copies[name].items():
-            target.put(item)
+        target.restore(copies[name].items())
     for change, _ in Forward(merged(map(records_of, logs))):
         targets[change.dbd, change.ddname].apply(change)
     for target in targets.values():

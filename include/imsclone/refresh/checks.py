@@ -1,0 +1,236 @@
+"""The checks of a refresh: each a function from the draft to problems. All are run, all problems are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from imsclone.plan.errors import PlanProblem
+from imsclone.refresh import compatibility, errors
+from imsclone.refresh.draft import DataSet, RefreshDraft, is_recoverable
+from imsclone.refresh.facts import SideFacts
+from imsclone.spec.model import SystemSpec
+from imsclone.spec.refresh import RefreshSpec
+
+Check = Callable[[RefreshDraft], Iterator[PlanProblem]]
+SHOWN = 12
+
+
+def commands_have_a_way(spec: RefreshSpec) -> Iterator[PlanProblem]:
+    """Both systems name their IMSplex. Needs no facts."""
+    for role, system in (("source", spec.source), ("target", spec.target)):
+        if system.imsplex is None:
+            yield errors.ImsplexMissing(spec.place(role, "imsplex"), imsid=system.imsid)
+
+
+def mode_is_possible(spec: RefreshSpec) -> Iterator[PlanProblem]:
+    """What the file asks for can be done. Needs no facts."""
+    if spec.consistency == "fuzzy_with_log_apply":
+        others = "dbr, dbd, quiesce or fuzzy"
+        yield errors.LogApplyNotPossible(spec.place("consistency"), key="consistency", others=others)
+    if spec.long_running.policy == "fuzzy":
+        place = spec.place("long_running", "policy")
+        yield errors.LogApplyNotPossible(place, key="long_running.policy", others="fail or wait")
+
+
+def fuzzy_is_told(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """A fuzzy copy is what somebody wants, and the report says what it is."""
+    if draft.spec.consistency == "fuzzy":
+        yield errors.CopyIsFuzzy(draft.spec.place("consistency"))
+
+
+def targets_are_apart(drafts: Sequence[RefreshDraft]) -> Iterator[PlanProblem]:
+    """No two targets are the same IMS, or get a data set of the same name; all are reached through one z/OSMF."""
+    first: dict[str, str] = {}
+    for number, draft in enumerate(drafts):
+        place, target = draft.spec.place("target"), draft.spec.target
+        if target.zosmf != drafts[0].spec.target.zosmf:
+            yield errors.TargetElsewhere(
+                place, imsid=target.imsid, zosmf=target.zosmf, other=drafts[0].spec.target.zosmf
+            )
+        for name in [f"IMS {target.imsid}", *dict.fromkeys(one.target for one in draft.data_sets)]:
+            holder = first.setdefault(name, f"target {number + 1}")
+            if holder != f"target {number + 1}":
+                yield errors.DefinedTwice(place, first=holder, second=f"target {number + 1}", target=name)
+
+
+def choices_match(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """Each name and mask means a database."""
+    known = ", ".join(sorted(draft.known)[:SHOWN]) or "none"
+    for position, choice in enumerate(draft.spec.databases):
+        if draft.matches(choice):
+            continue
+        place, imsid = draft.spec.place("databases", position), draft.spec.source.imsid
+        left = choice.partition(" -> ")[0]
+        if "*" in left or "%" in left:
+            yield errors.MaskWithoutMatch(place, imsid=imsid, mask=left, known=known)
+        else:
+            yield errors.DatabaseUnknown(place, imsid=imsid, name=left, known=known)
+
+
+def related_come_along(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """What belongs to a chosen database is chosen, too, or comes along, and is registered."""
+    for one in draft.chosen:
+        place = draft.spec.place("databases", one.place)
+        if one.brought_by and draft.spec.related == "stop":
+            yield errors.RelatedMissing(place, related=one.name, chosen=one.brought_by)
+        for name in draft.related(one.name):
+            if name not in draft.known:
+                yield errors.RelatedUnknown(place, related=name, chosen=one.name, imsid=draft.spec.source.imsid)
+
+
+def definitions_fit(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """The target's definitions take the source's data; where there is no source of them, the reader is told."""
+    rows = list(compatibility.incompatible(draft))
+    if rows:
+        count = len({row.database for row in rows})
+        yield errors.DefinitionsDiffer(
+            draft.spec.place("databases"), count=count, rows=len(rows), table=f"\n{compatibility.table(rows)}\n"
+        )
+    for system, side, names in (
+        (draft.spec.source, draft.facts.source, [one.name for one in draft.chosen]),
+        (draft.spec.target, draft.facts.target, [str(one.target) for one in draft.chosen]),
+    ):
+        missing = [name for name in names if name not in side.dbds]
+        if missing:
+            yield errors.DefinitionUnknown(imsid=system.imsid, names=", ".join(missing))
+
+
+def target_knows_them(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """Each database is known to the target, under one name only, and is not copied onto itself."""
+    spec, taken = draft.spec, dict[str, str]()
+    for one in draft.chosen:
+        place = spec.place("databases", one.place)
+        if one.target in taken:
+            yield errors.DefinedTwice(place, first=taken[one.target], second=one.name, target=one.target)
+        taken.setdefault(one.target, one.name)
+        if spec.source.imsid == spec.target.imsid and one.target == one.name:
+            yield errors.SameDatabase(place, name=one.name, imsid=spec.source.imsid)
+        if one.target in draft.on_target:
+            continue
+        side = draft.facts.target
+        if one.target in side.states or one.target in side.allocated:
+            yield errors.TargetNotRegistered(place, imsid=spec.target.imsid, name=one.target)
+        else:
+            yield errors.TargetDatabaseUnknown(place, imsid=spec.target.imsid, name=one.target, source=one.name)
+
+
+def target_is_free(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """Nobody but the target's own members, which are told to, holds a target database."""
+    members = [str(member.imsid) for member in draft.spec.target.members]
+    wanted = {one.target for one in draft.chosen}
+    parts = {one.name for one in draft.facts.target.recon.partitions if one.master in wanted}
+    for database in draft.facts.target.recon.databases:
+        for ssid in database.authorized if database.dbd in wanted | parts else ():
+            if ssid not in members:
+                yield errors.AuthorizedElsewhere(
+                    draft.spec.place("target"),
+                    name=database.dbd,
+                    imsid=draft.spec.target.imsid,
+                    ssid=ssid,
+                    members=", ".join(members),
+                )
+
+
+def source_is_whole(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """No source database needs recovery or backout, or was left behind by an IMS that failed."""
+    spec, side = draft.spec, draft.facts.source
+    members = {member.imsid for member in spec.source.members}
+    for one in draft.chosen:
+        place = spec.place("databases", one.place)
+        for what, needed in (("recovery", one.database.recovery_needed), ("backout", one.database.backout_needed)):
+            if needed:
+                yield errors.SourceDamaged(place, name=one.name, imsid=spec.source.imsid, what=what)
+        if not side.active and members & set(one.database.authorized):
+            yield errors.SourceFailed(place, name=one.name, imsid=spec.source.imsid)
+
+
+def recoverable(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """A database that is not recoverable stops the refresh, unless the file says otherwise."""
+    if draft.spec.not_recoverable != "abort":
+        return
+    for one in draft.chosen:
+        if not is_recoverable(one.database):
+            place = draft.spec.place("databases", one.place)
+            yield errors.NotRecoverable(place, name=one.name, imsid=draft.spec.source.imsid)
+
+
+def names_agree(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """RECON and dynamic allocation member of a database name the same data sets, on both sides."""
+    source = [(one.owner, one.dsname) for one in draft.data_sets]
+    target = [
+        (draft.target_owner(one), draft.recorded.get((draft.target_owner(one), one.ddname), ""))
+        for one in draft.data_sets
+    ]
+    yield from _disagreeing(draft.spec.source, draft.facts.source, source)
+    yield from _disagreeing(draft.spec.target, draft.facts.target, target)
+
+
+def _disagreeing(system: SystemSpec, side: SideFacts, names: list[tuple[str, str]]) -> Iterator[PlanProblem]:
+    for name, dsname in names:
+        allocated = side.allocated.get(name)
+        if allocated and dsname and dsname not in allocated:
+            shown = ", ".join(allocated)
+            yield errors.NamesDisagree(name=name, imsid=system.imsid, recon=dsname, mda=shown)
+
+
+def data_sets_have_places(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """Each data set is there, gets a name of its own, the one that the target's RECON has, and a volume."""
+    for one in draft.data_sets:
+        yield from _name_problems(draft, one)
+        if not draft.facts.volsers(one.dsname):
+            yield errors.SourceDataSetMissing(
+                draft.spec.place("databases", one.chosen.place),
+                dsname=one.dsname,
+                name=one.owner,
+                imsid=draft.spec.source.imsid,
+            )
+        elif not draft.facts.volsers(one.target) and not draft.spec.volumes:
+            yield errors.NoVolumeForCopy(draft.spec.place("volumes"), dsname=one.target)
+
+
+def _name_problems(draft: RefreshDraft, one: DataSet) -> Iterator[PlanProblem]:
+    place = draft.spec.place("rename")
+    if one.target == one.dsname:
+        yield errors.CopyNotRenamed(place, dsname=one.dsname)
+        return
+    same = (
+        [other.dsname for other in draft.data_sets if other.target == one.target]
+        if draft.targets[one.target] > 1
+        else []
+    )
+    if same and same[0] == one.dsname:
+        yield errors.DefinedTwice(place, first=same[0], second=same[1], target=one.target)
+    owner = draft.target_owner(one)
+    recorded = draft.recorded.get((owner, one.ddname), "")
+    if recorded and recorded != one.target:
+        yield errors.TargetDataSetDiffers(
+            place,
+            name=owner,
+            ddname=one.ddname,
+            derived=one.target,
+            source=one.dsname,
+            imsid=draft.spec.target.imsid,
+            recorded=recorded,
+        )
+
+
+def target_runs(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """A target that does not run is refreshed all the same, and the reader is told."""
+    if not draft.facts.target.active:
+        yield errors.TargetNotActive(draft.spec.place("target"), imsid=draft.spec.target.imsid)
+
+
+CHECKS: tuple[Check, ...] = (
+    choices_match,
+    related_come_along,
+    target_knows_them,
+    definitions_fit,
+    target_is_free,
+    source_is_whole,
+    recoverable,
+    names_agree,
+    data_sets_have_places,
+    target_runs,
+    fuzzy_is_told,
+)
+WITHOUT_FACTS = (commands_have_a_way, mode_is_possible)

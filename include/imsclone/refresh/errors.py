@@ -1,0 +1,197 @@
+"""Messages CLN28n and CLN29n: what can stand between an environment file and the plan of a refresh."""
+
+from __future__ import annotations
+
+from imsclone.plan.errors import PlanProblem
+
+
+class DatabaseUnknown(PlanProblem):
+    """A database is not registered in the source's RECON."""
+
+    id = "CLN280E"
+    text = "The RECON of {imsid} has no database {name}."
+    remedy = "Correct the name; those that are known: {known}."
+
+
+class MaskWithoutMatch(PlanProblem):
+    """A mask over database names fits none."""
+
+    id = "CLN281E"
+    text = "No database in the RECON of {imsid} fits the mask {mask}."
+    remedy = "Correct the mask; databases that are known: {known}."
+
+
+class RelatedMissing(PlanProblem):
+    """A database belongs to a chosen one and is not chosen, and the file says that this stops the refresh."""
+
+    id = "CLN282E"
+    text = "Database {related} belongs to {chosen} by its definition, and it is not among the chosen databases."
+    remedy = "Add it under databases, or set related to take."
+
+
+class TargetDatabaseUnknown(PlanProblem):
+    """The target does not know a database."""
+
+    id = "CLN283E"
+    text = "{imsid} does not know database {name}, which {source} is to be copied to."
+    remedy = "Define the database on the target first (DBD, ACB, DFSMDA member, CREATE DB)."
+
+
+class AuthorizedElsewhere(PlanProblem):
+    """A target database is in use by a subsystem that this refresh cannot make give it back."""
+
+    id = "CLN284E"
+    text = "Database {name} of {imsid} is authorized for {ssid}, which is none of {members}."
+    remedy = "End the job or IMS {ssid}; if it is gone for good, CHANGE.DB DBD({name}) UNAUTH SSID({ssid})."
+
+
+class NamesDisagree(PlanProblem):
+    """The RECON and a dynamic allocation member name different data sets for a database."""
+
+    id = "CLN285E"
+    text = "Database {name} of {imsid}: the RECON says {recon}, its DFSMDA member says {mda}."
+    remedy = "Correct the one that is wrong; IMS does not open a database whose names disagree."
+
+
+class SourceDataSetMissing(PlanProblem):
+    """A data set of a source database is not in the catalog."""
+
+    id = "CLN286E"
+    text = "Data set {dsname} of database {name} is not in the catalog of {imsid}'s z/OS."
+    remedy = "Recover or catalog it, or leave the database out."
+
+
+class NoVolumeForCopy(PlanProblem):
+    """A data set is not on the target yet, and the file does not say where new ones go."""
+
+    id = "CLN287E"
+    text = "Data set {dsname} does not exist yet, and no volumes are given for new data sets."
+    remedy = "Say under volumes where it is to be allocated."
+
+
+class CopyNotRenamed(PlanProblem):
+    """No rename mask gives a database data set another name."""
+
+    id = "CLN288E"
+    text = "Data set {dsname} would keep its name."
+    remedy = "Add a rename mask that gives it the target's name."
+
+
+class TargetDataSetDiffers(PlanProblem):
+    """The target's RECON names another data set than the masks make."""
+
+    id = "CLN289E"
+    text = "Database {name}, {ddname}: the masks make {derived} of {source}, the RECON of {imsid} says {recorded}."
+    remedy = "Correct the rename masks, or CHANGE.DBDS on the target."
+
+
+class NotRecoverable(PlanProblem):
+    """A database is not recoverable, and the file says that this stops the refresh."""
+
+    id = "CLN290E"
+    text = "Database {name} of {imsid} is not recoverable: no log record tells of its updates."
+    remedy = "Set not_recoverable to continue or skip, or make it recoverable by CHANGE.DB RECOVABL."
+
+
+class SourceDamaged(PlanProblem):
+    """A source database needs recovery or backout."""
+
+    id = "CLN291E"
+    text = "Database {name} of {imsid} needs {what}."
+    remedy = "Recover it first; a copy of it would be as broken."
+
+
+class ImsplexMissing(PlanProblem):
+    """A system file names no IMSplex, through which commands reach IMS."""
+
+    id = "CLN292E"
+    text = "The system file of {imsid} names no imsplex."
+    remedy = "Add it: databases are stopped and started through the Operations Manager of the IMSplex."
+
+
+class TargetNotActive(PlanProblem):
+    """No member of the target runs."""
+
+    id = "CLN293W"
+    text = "{imsid} does not run: its databases are neither stopped nor started."
+    remedy = "Nothing need be done; they are opened when it is started."
+
+
+class SourceFailed(PlanProblem):
+    """The source does not run, but holds databases: it ended abnormally and was not restarted."""
+
+    id = "CLN294E"
+    text = "{imsid} does not run, and the RECON says that it holds database {name}."
+    remedy = "Restart {imsid} first (/ERE): its databases have work in them that must be backed out."
+
+
+class DefinedTwice(PlanProblem):
+    """Two of the chosen databases or data sets would have the same name on the target."""
+
+    id = "CLN295E"
+    text = "Both {first} and {second} would be {target}."
+    remedy = "Give one of them another name, or leave it out."
+
+
+class SameDatabase(PlanProblem):
+    """Source and target of a database are one and the same."""
+
+    id = "CLN296E"
+    text = "Database {name} of {imsid} would be copied onto itself."
+    remedy = "Name another target system, or another name for the database (ACCT -> ACCT2)."
+
+
+class DefinitionsDiffer(PlanProblem):
+    """Target databases are defined so that they cannot take the source's data."""
+
+    id = "CLN298E"
+    text = "The target defines {count} of the databases otherwise, in {rows} points: {table}"
+    remedy = "Change the target's definitions (DBD, ACB, RECON), or leave these databases out. Nothing was stopped."
+
+
+class DefinitionUnknown(PlanProblem):
+    """There is no DBD source of a database, so that definitions cannot be compared."""
+
+    id = "CLN299W"
+    text = "There is no DBD source of {names} of {imsid}: definitions and related databases are not known."
+    remedy = "Name the libraries under libraries.dbdsrc of the system file."
+
+
+class RelatedUnknown(PlanProblem):
+    """A definition names a database that the RECON does not have."""
+
+    id = "CLN279E"
+    text = "Database {related} belongs to {chosen} by its definition, and the RECON of {imsid} does not have it."
+    remedy = "Register it (INIT.DB, INIT.DBDS), or correct the DBD source."
+
+
+class CopyIsFuzzy(PlanProblem):
+    """The source is updated while it is copied."""
+
+    id = "CLN277W"
+    text = "The copy is fuzzy: programs update the source while it is made, so that transactions may be there in part."
+    remedy = "Use it only where that does not matter; for whole transactions set consistency to dbr, dbd or quiesce."
+
+
+class LogApplyNotPossible(PlanProblem):
+    """An environment wants logs applied to a fuzzy copy."""
+
+    id = "CLN278E"
+    text = "{key} asks for logs to be applied to a fuzzy copy, which is not possible yet."
+    remedy = "Set it to {others}."
+
+
+class TargetNotRegistered(PlanProblem):
+    """The target knows a database, and its RECON does not: an interrupted refresh leaves it so."""
+
+    id = "CLN276W"
+    text = "Database {name} is not registered in the RECON of {imsid}; the refresh registers it."
+    remedy = "Nothing need be done."
+
+
+class TargetElsewhere(PlanProblem):
+    """Targets of one refresh are on different z/OS systems."""
+
+    id = "CLN275E"
+    text = "Target {imsid} is reached through {zosmf}, the first target through {other}."
+    remedy = "Keep a refresh of its own for it: one job copies for all targets, and one z/OSMF serves them."

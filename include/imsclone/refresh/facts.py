@@ -1,0 +1,54 @@
+"""What was read of both systems before a refresh is planned: plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from imsclone.dbd import Database as Definition
+from imsclone.facts import CatalogEntry
+from imsclone.listings.recon_types import Recon
+
+
+@dataclass(frozen=True)
+class SideFacts:
+    """One side. ``states`` are the databases as each running member knows them, by name; empty if none runs.
+
+    ``allocated`` are the data set names in the dynamic allocation member (DFSMDA) of a database that has one; ``dbds``
+    the definitions of chosen and related databases, as far as there is DBD source.
+    """
+
+    recon: Recon
+    active: bool = True
+    states: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    allocated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dbds: Mapping[str, Definition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RefreshFacts:
+    """Both sides, and the catalog entries of all data sets that may be copied or replaced, by name.
+
+    ``also`` are the further targets.
+    """
+
+    source: SideFacts
+    target: SideFacts
+    entries: Mapping[str, CatalogEntry] = field(default_factory=dict)
+    also: tuple[SideFacts, ...] = ()
+
+    def for_target(self, number: int) -> RefreshFacts:
+        """Give the facts about one target alone: 0 is ``target``, then those of ``also``."""
+        return replace(self, target=self.also[number - 1], also=()) if number else replace(self, also=())
+
+    def components(self, cluster: str) -> tuple[CatalogEntry, ...]:
+        """The data and index component of a cluster."""
+        return tuple(one for one in self.entries.values() if one.owner == cluster and one.kind in ("DATA", "INDEX"))
+
+    def volsers(self, dsname: str) -> tuple[str, ...]:
+        """The volumes of a data set or of a cluster's components, in order; none if it does not exist."""
+        entry = self.entries.get(dsname)
+        if entry is None:
+            return ()
+        found = [*entry.volsers, *(volser for one in self.components(dsname) for volser in one.volsers)]
+        return tuple(dict.fromkeys(found))

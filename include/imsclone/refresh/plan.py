@@ -1,0 +1,167 @@
+"""The plan of a refresh: databases, data sets, every IMS and DBRC command, decided before anything is stopped."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from imsclone.masks import RenameMask
+from imsclone.names import CardText, DataSetName, DdName, ImsId, Volser
+from imsclone.plan.data_set_map import DataSetMap
+from imsclone.plan.parts import NamePair, Part, PlanSystem, VolumeLeft, VolumePair
+from imsclone.plan.sealed import Sealed
+from imsclone.recon.command import Command, command
+from imsclone.spec.model import Approval, EnvironmentName, Work
+from imsclone.spec.refresh import Consistency, DatabaseName, LongRunning
+
+
+class RefreshSide(PlanSystem):
+    """One side: what steps need to know of it. ``active`` says whether one of its members ran when it was planned."""
+
+    recon: tuple[DataSetName, ...]
+    members: tuple[ImsId, ...]
+    active: bool
+
+
+class DatabasePair(Part):
+    """A database and its name on the target. ``kind`` is the type that the RECON has for it, such as IMS, HALDB, FP.
+
+    ``stopped`` says that the source's database was not open to programs when the refresh was planned: it is
+    copied as it is, and stays stopped.
+    """
+
+    source: DatabaseName
+    target: DatabaseName
+    kind: str
+    registered: bool = True
+    stopped: bool = False
+
+
+class DataSetCopy(Part):
+    """A database data set to copy, with its components if it is a cluster, in the order of its data set groups.
+
+    ``owner`` is the database or partition that has it, ``ddname`` its ddname or area. ``volsers`` are where it goes:
+    where the target's is, or where new ones may be put. ``replaced`` says that the target has one.
+    """
+
+    owner: DatabaseName
+    ddname: DdName
+    source: DataSetName
+    target: DataSetName
+    organization: Literal["OSAM", "VSAM"]
+    components: tuple[NamePair, ...] = ()
+    volsers: tuple[Volser, ...]
+    replaced: bool
+
+
+class DbrcCommand(Part):
+    """A DBRC command as a value."""
+
+    verb: str
+    operands: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @classmethod
+    def of(cls, made: Command) -> DbrcCommand:
+        """Keep a command."""
+        return cls(verb=made.verb, operands=made.operands)
+
+    @property
+    def command(self) -> Command:
+        """The command, its values checked again."""
+        return command(self.verb, **{name: values or True for name, values in self.operands})
+
+
+class TargetPlan(Part):
+    """What one target gets: databases, data sets, DBRC commands, under the names that its masks make."""
+
+    side: RefreshSide
+    databases: tuple[DatabasePair, ...]
+    copies: tuple[DataSetCopy, ...]
+    masks: tuple[RenameMask, ...]
+    definitions: tuple[DbrcCommand, ...]
+
+    @property
+    def refreshed(self) -> tuple[DatabaseName, ...]:
+        """The target's databases."""
+        return tuple(one.target for one in self.databases)
+
+
+class RefreshPlan(Sealed):
+    """A whole refresh, decided. Made by :func:`imsclone.refresh.make.make_refresh`; a changed document is refused."""
+
+    version: Literal[1] = 1
+    environment: EnvironmentName
+    clone_type: Literal["database_refresh"] = "database_refresh"
+    owner: CardText
+    source: RefreshSide
+    targets: Annotated[tuple[TargetPlan, ...], Field(min_length=1)]
+    data_sets: DataSetMap = Field(repr=False)
+    consistency: Consistency
+    outage_budget_seconds: float
+    long_running: LongRunning
+    image_copy: Literal["recommended", "needed"]
+    work: Work
+    approval: Approval
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> RefreshSide:
+        """The first target."""
+        return self.targets[0].side
+
+    @property
+    def target_ids(self) -> tuple[ImsId, ...]:
+        """All targets."""
+        return tuple(one.side.imsid for one in self.targets)
+
+    @property
+    def databases(self) -> tuple[DatabasePair, ...]:
+        """The source's databases, as the first target has them."""
+        return self.targets[0].databases
+
+    @property
+    def copies(self) -> tuple[DataSetCopy, ...]:
+        """The data sets of all targets."""
+        return tuple(one for target in self.targets for one in target.copies)
+
+    @property
+    def masks(self) -> tuple[RenameMask, ...]:
+        """The rename masks of all targets."""
+        return tuple(mask for target in self.targets for mask in target.masks)
+
+    @property
+    def volume_pairs(self) -> tuple[VolumePair, ...]:
+        """No volume is copied as a whole."""
+        return ()
+
+    @property
+    def left_out(self) -> tuple[VolumeLeft, ...]:
+        """And none is left out."""
+        return ()
+
+    @property
+    def held(self) -> tuple[DatabaseName, ...]:
+        """The source's databases that are held while they are copied."""
+        return tuple(one.source for one in self.databases if not one.stopped)
+
+    @property
+    def holds_source(self) -> bool:
+        """Whether the source's databases are held at all."""
+        return not self.consistency.startswith("fuzzy") and bool(self.held)
+
+    def summary(self) -> dict[str, Any]:
+        """What fits in XCom: the fingerprint, the counts, no data sets."""
+        return {
+            "environment": self.environment,
+            "fingerprint": self.fingerprint,
+            "source": self.source.imsid,
+            "target": ", ".join(self.target_ids),
+            "databases": [str(one.source) for one in self.databases],
+            "data_sets": len(self.copies),
+            "replaced": sum(one.replaced for one in self.copies),
+            "consistency": self.consistency,
+            "outage_budget_seconds": self.outage_budget_seconds,
+            "approval_required": self.approval.required,
+            "warnings": len(self.warnings),
+        }

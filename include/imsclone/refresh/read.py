@@ -1,0 +1,151 @@
+"""Read what a refresh plan needs: both RECONs, database states, dynamic allocation members, catalog entries."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from imsclone.dbd import Database as Definition
+from imsclone.dbd import read_dbd
+from imsclone.facts import CatalogEntry
+from imsclone.listings import amaspzap, idcams, recon, type2
+from imsclone.listings.amaspzap import Dump
+from imsclone.listings.code_page import CODE_PAGE
+from imsclone.listings.recon_types import Recon
+from imsclone.names import DATA_SET_NAME_LENGTH, DataSetName, MemberName
+from imsclone.refresh.draft import RefreshDraft
+from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.statements import query
+from imsclone.spec.model import SystemSpec
+from imsclone.spec.refresh import RefreshSpec
+from imsclone.steps.batch import Batch
+from imsclone.zosmf.errors import NotFound
+
+WAIT_SECONDS = 30
+SPOC_CODES = {0, 4, 8}
+MOST_NAMES = 200
+_QUALIFIED = re.compile(r"[A-Z@#$][A-Z0-9@#$-]{0,7}(?:\.[A-Z@#$][A-Z0-9@#$-]{0,7})+ ")
+
+
+def read_refresh(spec: RefreshSpec, source: Batch, target: Batch) -> RefreshFacts:
+    """Read all systems. The catalogs are those of the z/OS that the copy job runs on, the source's."""
+    systems = [spec.target, *(one.target for one in spec.also)]
+    sides = [SideFacts(_recon(target, system)) for system in systems]
+    ours = SideFacts(_recon(source, spec.source))
+    ours = _with_definitions(source, spec, RefreshFacts(ours, sides[0], also=tuple(sides[1:])))
+    drafts = [RefreshDraft(spec.for_target(n), RefreshFacts(ours, side)) for n, side in enumerate(sides)]
+    owners = {one.owner for one in drafts[0].data_sets}
+    ours = replace(_states(source, spec.source, ours), allocated=_allocated(source, spec.source, owners))
+    sides = [_target_side(target, draft) for draft in drafts]
+    names = dict.fromkeys(name for draft in drafts for one in draft.data_sets for name in (one.dsname, one.target))
+    return RefreshFacts(ours, sides[0], _entries(source, list(names)), tuple(sides[1:]))
+
+
+def _target_side(batch: Batch, draft: RefreshDraft) -> SideFacts:
+    """Read what a target knows of the databases it is to get."""
+    system, side = draft.spec.target, draft.facts.target
+    names = [str(one.target) for one in draft.chosen]
+    owners = {*names, *(draft.target_owner(one) for one in draft.data_sets)}
+    return replace(
+        _states(batch, system, side),
+        dbds=_definitions(batch, system, names),
+        allocated=_allocated(batch, system, owners),
+    )
+
+
+def system_libraries(system: SystemSpec) -> list[DataSetName]:
+    """Return the program libraries of a step that works on a system."""
+    return list(dict.fromkeys([*system.steplib, system.libraries.reslib]))
+
+
+def _recon(batch: Batch, system: SystemSpec) -> Recon:
+    job = batch.run(
+        "list_recon.jcl",
+        "LREC",
+        steplib=system_libraries(system),
+        recon=list(system.recon),
+        dbdlib=system.libraries.dbdlib,
+    )
+    return recon.read(batch.client.listing(job, "LIST"))
+
+
+def _with_definitions(batch: Batch, spec: RefreshSpec, facts: RefreshFacts) -> SideFacts:
+    """Read the definitions of the source's chosen databases, and of those that these name, and so on."""
+    side, asked = facts.source, set[str]()
+    while True:
+        draft = RefreshDraft(spec, replace(facts, source=side))
+        wanted = [one.name for one in draft.chosen if one.name not in asked]
+        if not wanted:
+            return side
+        asked |= set(wanted)
+        side = replace(side, dbds={**side.dbds, **_definitions(batch, spec.source, wanted)})
+
+
+def _definitions(batch: Batch, system: SystemSpec, names: Sequence[str]) -> Mapping[str, Definition]:
+    """Read DBD source; the first library that has a member counts."""
+    found: dict[str, Definition] = {}
+    for library in system.libraries.dbdsrc:
+        try:
+            members = set(batch.client.members(library))
+        except NotFound:
+            continue
+        for name in names:
+            if name in members and name not in found:
+                text = batch.client.read_text(library, name)
+                found[name] = read_dbd("\n".join(text.lines) + "\n", f"{library}({name})")
+    return found
+
+
+def _states(batch: Batch, system: SystemSpec, side: SideFacts) -> SideFacts:
+    """Ask the members of a system for their databases."""
+    job = batch.run(
+        "refresh_command.jcl",
+        "QDB",
+        {"SPOC": SPOC_CODES},
+        steplib=system_libraries(system),
+        imsplex=system.imsplex,
+        route=[member.imsid for member in system.members],
+        wait=WAIT_SECONDS,
+        command=query(),
+    )
+    (answer,) = type2.answers(batch.client.listing(job, "SPOC"))
+    states: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for row in answer.rows:
+        states[row.name] |= row.status
+    return replace(side, active=not answer.nobody, states=states)
+
+
+def _allocated(batch: Batch, system: SystemSpec, owners: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the data set names in the dynamic allocation members of some databases."""
+    found: dict[str, tuple[str, ...]] = {}
+    for library in system.libraries.mda:
+        try:
+            members = set(batch.client.members(library))
+        except NotFound:
+            continue
+        wanted = [MemberName(name) for name in sorted(members & set(owners) - found.keys())]
+        if wanted:
+            job = batch.run("dump_members.jcl", "LMDA", library=library, members=wanted)
+            found |= allocations(amaspzap.dumps(batch.client.listing(job, "DUMP")))
+    return found
+
+
+def allocations(dumps: Sequence[Dump]) -> dict[str, tuple[str, ...]]:
+    """Return the qualified names that stand, padded with blanks, in the text of each member."""
+    found: dict[str, dict[str, None]] = {}
+    for dump in dumps:
+        text = dump.data.decode(CODE_PAGE) + " "
+        names = (match.group().strip()[:DATA_SET_NAME_LENGTH] for match in _QUALIFIED.finditer(text))
+        found.setdefault(dump.member, {}).update(dict.fromkeys(names))
+    return {member: tuple(names) for member, names in found.items()}
+
+
+def _entries(batch: Batch, names: Sequence[str]) -> Mapping[str, CatalogEntry]:
+    entries: dict[str, CatalogEntry] = {}
+    for at in range(0, len(names), MOST_NAMES):
+        chosen = [DataSetName(name) for name in names[at : at + MOST_NAMES]]
+        job = batch.run("list_data_sets.jcl", "LDS", {"LISTCAT": {0, 4}}, names=chosen)
+        entries |= {one.name: one for one in idcams.listcat(batch.client.listing(job, "LISTCAT"))}
+    return entries

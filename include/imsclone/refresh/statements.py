@@ -1,0 +1,89 @@
+"""Commands to IMS and statements to DFSMSdss that a refresh plan stands for. Pure.
+
+Sources: IMS Commands, UPDATE DB; DFSMSdss Storage Administration, COPY DATASET.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from imsclone.jcl.card import LAST_COLUMN, Card, control
+from imsclone.names import Name
+from imsclone.refresh.plan import DataSetCopy, RefreshPlan, TargetPlan
+
+HOLD = {
+    "dbr": "STOP(ACCESS)",
+    "dbd": "STOP(UPDATES)",
+    "quiesce": "START(QUIESCE) OPTION(HOLD) SET(TIMEOUT({seconds}))",
+}
+RELEASE = {"dbr": "START(ACCESS)", "dbd": "START(ACCESS)", "quiesce": "STOP(QUIESCE)"}
+LONGEST_QUIESCE = 999
+"""Seconds that SET(TIMEOUT()) takes."""
+MOST_DATA_SETS = 100
+"""In one COPY statement: one that fails keeps no other from being copied, and listings stay readable."""
+
+
+def hold(plan: RefreshPlan) -> Card:
+    """The command that holds the source's databases: one for all of them, so that it is one point for all."""
+    seconds = min(max(math.floor(plan.outage_budget_seconds), 1), LONGEST_QUIESCE)
+    return update(plan.held, HOLD[plan.consistency].format(seconds=seconds))
+
+
+def release(plan: RefreshPlan) -> Card:
+    """The command that gives them back; harmless for what is not held."""
+    return update(plan.held, RELEASE[plan.consistency])
+
+
+def stop_target(plan: TargetPlan) -> Card:
+    """The command that closes the target's databases and gives their data sets and authorizations back."""
+    return update(plan.refreshed, "STOP(ACCESS)")
+
+
+def start_target(plan: TargetPlan) -> Card:
+    """The command that makes the target's databases available."""
+    return update(plan.refreshed, "START(ACCESS)")
+
+
+def query(names: Sequence[str] = ("*",)) -> Card:
+    """The command that shows databases with their status."""
+    return _batch_spoc("QUERY DB NAME(" + ",".join(names) + ") SHOW(ALL)")
+
+
+def update(names: Iterable[Name], what: str) -> Card:
+    """Return ``UPDATE DB`` for some databases."""
+    return _batch_spoc("UPDATE DB NAME(" + ",".join(names) + f") {what}")
+
+
+def _batch_spoc(text: str) -> Card:
+    """Lay a command out for the batch SPOC utility: a + at the end of a record continues it."""
+    lines, line = [], " "
+    for piece in text.replace(",", ",\0").replace(" ", " \0").split("\0"):
+        if len(line) + len(piece) > LAST_COLUMN - 2:
+            lines.append(line.rstrip() + " +")
+            line = "   "
+        line += piece
+    return Card("\n".join([*lines, line.rstrip()]))
+
+
+def copies(plan: RefreshPlan) -> tuple[Card, ...]:
+    """Return the statements that copy all data sets: one for those that go to the same volumes."""
+    by_volumes: dict[tuple[str, ...], list[DataSetCopy]] = {}
+    for one in plan.copies:
+        by_volumes.setdefault(tuple(one.volsers), []).append(one)
+    return tuple(
+        _copy(volsers, chosen[at : at + MOST_DATA_SETS])
+        for volsers, chosen in by_volumes.items()
+        for at in range(0, len(chosen), MOST_DATA_SETS)
+    )
+
+
+def _copy(volsers: Sequence[str], chosen: Sequence[DataSetCopy]) -> Card:
+    included = ",".join(one.source for one in chosen)
+    pairs = [(one.source, one.target) for one in chosen]
+    pairs += [(part.source, part.target) for one in chosen for part in one.components]
+    renamed = ",".join(f"({source},{target})" for source, target in pairs)
+    return control(
+        f"COPY DATASET(INCLUDE({included})) OUTDYNAM({','.join(f'({volser})' for volser in volsers)}) "
+        f"RENAMEU({renamed}) REPLACEUNCONDITIONAL CATALOG FASTREPLICATION(REQUIRED) ALLDATA(*) ALLEXCP"
+    )

@@ -1,0 +1,26 @@
+"""Operators of a database refresh: one step each, in the words of the field. Each is loaded when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_MODULES = {
+    "DbrcDeleteOperator": "dbrc",
+    "DbrcInitOperator": "dbrc",
+    "HoldOperator": "hold",
+    "PlanRefreshOperator": "plan",
+    "ReleaseOperator": "release",
+    "ReplicateDataSetsOperator": "replicate",
+    "StartDatabasesOperator": "start",
+    "StopDatabasesOperator": "stop",
+    "VerifyRefreshOperator": "verify",
+}
+
+__all__ = sorted(_MODULES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

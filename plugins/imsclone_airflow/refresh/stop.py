@@ -1,0 +1,46 @@
+"""Take the target's databases from its programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from imsclone_airflow.errors import TargetNotStopped
+from imsclone_airflow.refresh.step import COMMAND, SPOC_CODES, TargetStep, answer, said, spoc_values
+
+if TYPE_CHECKING:
+    from imsclone.listings.type2 import Answer
+    from imsclone_airflow.jobs import JobOutput
+
+
+class StopDatabasesOperator(TargetStep):
+    """Stop the target's databases and close their data sets: ``UPDATE DB STOP(ACCESS)``, which is what /DBR does.
+
+    This is done before the source is touched, so that it is held for no longer than the copy takes. A target that
+    does not run has nothing to give up. Run again, it finds them stopped.
+    """
+
+    jcl_template = COMMAND
+    letters = "STOP"
+    steps = {"SPOC": SPOC_CODES}  # noqa: RUF012
+
+    def values(self) -> Mapping[str, Any]:
+        from imsclone.refresh.statements import stop_target
+
+        return spoc_values(self.aim.side, stop_target(self.aim))
+
+    def is_needed(self) -> bool:
+        return self.aim.side.active
+
+    def read(self, output: JobOutput) -> Answer:
+        return answer(output, "SPOC")
+
+    def check(self, found: Answer) -> None:
+        problem = said(found)
+        if problem:
+            raise TargetNotStopped(imsid=self.aim.side.imsid, said=problem)
+
+    def finish(self, found: Answer | None) -> int:
+        count = len({row.name for row in found.rows}) if found else 0
+        self.evidence.counts["target databases stopped"] = count
+        return count

@@ -1,0 +1,287 @@
+"""Refreshes of the bank from IMSP into IMST, both running, made by the Dag against a lab, in every mode."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zoslab.dasd.check import check_volume
+from zoslab.dasd.subsystem import DiskSubsystem
+
+pytestmark = pytest.mark.xdist_group("refresh_on_lab")
+
+PROJECT = Path(__file__).parents[3]
+DATABASES = ("ACCT", "CUST", "CUSTX", "CUSTNX", "HIST", "TELLER")
+FULL_FUNCTION = DATABASES[:4]
+HOLDING = ("dbr", "dbd", "quiesce")
+SOURCE, TARGET = range(0x0A80, 0x0A86), range(0x0A90, 0x0A96)
+
+
+@dataclass
+class Refreshes:
+    """A lab with a clone that runs, and how to refresh it."""
+
+    lab: Any
+    client: Any
+    ledger: Any
+    environment: Path
+    runs: dict[str, Any] = field(default_factory=dict)
+
+    def make(self, name: str, **lines: str) -> Any:
+        """Run the Dag with lines of the environment file changed."""
+        from airflow.dag_processing.dagbag import DagBag
+
+        text = (PROJECT / "include" / "environments" / "bank.yaml").read_text()
+        for key, value in lines.items():
+            text, found = re.subn(rf"(?m)^{key}:.*(?:\n  .*)*$", lambda _, line=f"{key}: {value}": line, text)
+            assert found == 1, key
+        self.environment.write_text(text)
+        self.runs[name] = DagBag(PROJECT / "dags").dags["database_refresh"].test(run_conf={"environment": "bank"})
+        return self.runs[name]
+
+    def key(self, name: str) -> str:
+        return f"{self.runs[name].dag_id}/{self.runs[name].run_id}"
+
+    def evidence(self, name: str, step: str) -> Any:
+        return next(one for one in reversed(self.ledger.evidence(self.key(name))) if one.step == step)
+
+    def states(self, name: str) -> dict[str, str]:
+        return {ti.task_id: str(ti.state) for ti in self.runs[name].get_task_instances()}
+
+    def statuses(self, imsid: str) -> dict[str, frozenset[str]]:
+        """Ask an IMS for its databases."""
+        from imsclone.listings import type2
+        from imsclone.refresh.statements import query
+        from imsclone.spec.model import Imsplex
+
+        plex = Imsplex("PLEX1")
+        listing = self.job(imsid, "refresh_command.jcl", "SPOC", imsplex=plex, wait=30, command=query())
+        return {row.name: row.status for row in type2.answers(listing)[0].rows}
+
+    def job(self, system: str, template: str, step: str, **values: Any) -> str:
+        from imsclone.names import DataSetName, ImsId
+        from imsclone.steps.batch import Batch
+
+        batch = Batch(self.client, self.client.connection.job_card, "test")
+        steplib = [DataSetName(f"{system}.SDFSRESL"), DataSetName(f"{system}.MDALIB")]
+        given = {"steplib": steplib, "route": [ImsId(system)], **values}
+        job = batch.run(template, "TEST", {step: {0, 4, 8}}, **given)
+        return str(self.client.listing(job, step))
+
+    def bank(self, imsid: str) -> str:
+        """Run the program that adds the money up."""
+        from imsclone.names import MemberName
+
+        program, psb = MemberName("BANKREAD"), MemberName("BANKPSB")
+        return self.job(imsid, "offload_report.jcl", "READ", program=program, psb=psb, imsid=None)
+
+    def recon(self, imsid: str) -> Any:
+        from imsclone.listings import recon
+        from imsclone.names import DataSetName
+
+        names = [DataSetName(f"{imsid}.RECON{n}") for n in (1, 2, 3)]
+        listing = self.job(imsid, "list_recon.jcl", "LIST", recon=names, dbdlib=[DataSetName(f"{imsid}.DBDLIB")])
+        return recon.read(listing)
+
+
+@pytest.fixture(scope="module")
+def refreshes(
+    new_lab: Callable[[], Any], airflow_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Refreshes]:
+    from airflow.dag_processing.dagbag import DagBag
+
+    from imsclone_airflow import settings
+    from imsclone_airflow.hooks.zosmf import ZosmfHook
+
+    lab, folder = new_lab(), tmp_path_factory.mktemp("refreshes")
+    for name in ("environments", "systems"):
+        shutil.copytree(PROJECT / "include" / name, folder / name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW_CONN_ZOSMF_LAB", lab.connection())
+        patch.setenv(settings.FOLDER, str(folder))
+        patch.setenv(settings.LEDGER, f"sqlite:///{folder}/ledger.db")
+        patch.setenv(settings.REPORTS, str(folder / "reports"))
+        cloned = DagBag(PROJECT / "dags").dags["full_system_clone"].test(run_conf={"environment": "imst"})
+        assert str(cloned.state) == "success"
+        client = ZosmfHook("zosmf_lab").get_conn()
+        yield Refreshes(lab, client, settings.ledger(), folder / "environments" / "bank.yaml")
+    lab.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module", params=HOLDING)
+def held(refreshes: Refreshes, request: pytest.FixtureRequest) -> str:
+    refreshes.make(request.param, consistency=request.param)
+    return str(request.param)
+
+
+def test_every_task_succeeds_and_the_money_of_the_target_adds_up(refreshes: Refreshes, held: str) -> None:
+    assert set(refreshes.states(held).values()) == {"success"}, refreshes.states(held)
+    assert "BANK INVARIANT HOLDS" in refreshes.bank("IMST")
+
+
+def test_the_source_runs_again_and_the_time_it_lost_is_in_the_ledger(refreshes: Refreshes, held: str) -> None:
+    window = refreshes.ledger.run(refreshes.key(held)).window
+    assert 0 < window.milliseconds < 30_000
+    assert not any(status & {"STOACC", "STOUPDS"} for status in refreshes.statuses("IMSP").values())
+    assert "BANK INVARIANT HOLDS" in refreshes.bank("IMSP")
+
+
+def test_the_target_knows_nothing_of_the_recovery_history_of_before(refreshes: Refreshes, held: str) -> None:
+    found = refreshes.recon("IMST")
+    assert {one.dbd for one in found.databases} >= set(DATABASES)
+    anew = [one for one in found.data_sets if one.dbd in FULL_FUNCTION]
+    assert {one.dsname for one in anew} == {f"IMST.DB.{name}" for name in FULL_FUNCTION}
+    assert found.images == ()
+    assert {one.record.get("IC RECOMMENDED") for one in anew} == {"ON"}
+    undo = refreshes.evidence(held, "dbrc_delete").listing
+    assert "LIST.DB DBD(ACCT) DBDS" in undo
+    groups = [record for record in found.others if record.kind == "CAGRP"]
+    assert "CUST      CUST" in "\n".join(groups[0].lines)
+
+
+def test_only_ims_wrote_to_the_source(refreshes: Refreshes, held: str, tmp_path: Path) -> None:
+    refreshes.lab.copy(tmp_path / "lab")
+    with DiskSubsystem(tmp_path / "lab" / "dasd", background_copy=False) as dasd:
+        writers = {who for number in SOURCE for who in dasd.audit.writers_to(number)}
+        found = [str(problem) for number in TARGET for problem in check_volume(dasd.device(number))]
+    shutil.rmtree(tmp_path / "lab")
+    assert writers == {"CREATE", "IMSP"}
+    assert found == []
+
+
+@pytest.fixture(scope="module")
+def fuzzy(refreshes: Refreshes) -> str:
+    refreshes.make("fuzzy", consistency="fuzzy")
+    return "fuzzy"
+
+
+def test_a_fuzzy_copy_takes_no_time_of_the_source_and_says_what_it_is(refreshes: Refreshes, fuzzy: str) -> None:
+    assert refreshes.states(fuzzy)["replicate"] == "success"
+    run = refreshes.ledger.run(refreshes.key(fuzzy))
+    assert run.window.milliseconds == 0
+    plan = refreshes.ledger.plan(run.fingerprint)
+    assert any(warning.startswith("CLN277W") for warning in plan.warnings)
+    assert "HOLD" not in refreshes.evidence(fuzzy, "replicate").listing
+
+
+@pytest.fixture(scope="module")
+def several(refreshes: Refreshes) -> str:
+    """Fill a skeleton that has no database data, and the clone, from one window."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    made = DagBag(PROJECT / "dags").dags["skeleton_clone"].test(run_conf={"environment": "skel"})
+    assert str(made.state) == "success"
+    also = "[{target: imsk, rename: ['IMSP.** -> IMSK.**'], volumes: [IMSK01, IMSK02, IMSK03]}]"
+    refreshes.make("several", volumes=f"[IMST05, IMST06]\nalso: {also}")
+    return "several"
+
+
+def test_one_window_of_the_source_serves_two_targets(refreshes: Refreshes, several: str) -> None:
+    tasks = refreshes.runs[several].get_task_instances()
+    assert {str(ti.state) for ti in tasks} == {"success"}
+    assert sum(ti.task_id == "start_target" for ti in tasks) == 2
+    plan = refreshes.ledger.plan(refreshes.ledger.run(refreshes.key(several)).fingerprint)
+    assert not any(one.replaced for one in plan.targets[1].copies)
+    read = {ims: refreshes.bank(ims) for ims in ("IMST", "IMSK")}
+    assert all("BANK INVARIANT HOLDS" in listing for listing in read.values())
+    first, second = (re.findall(r"(ACCOUNTS \d+ +TOTAL -?\d+)", listing) for listing in read.values())
+    assert first == second
+    assert first
+
+
+def test_what_programs_keep_is_waited_for_when_the_file_says_so(
+    refreshes: Refreshes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imsclone.refresh import statements
+    from imsclone_airflow.refresh import replicate
+
+    hold, tries = statements.hold, list[str]()
+
+    def kept_at_first(plan: Any) -> Any:
+        tries.append("try")
+        return hold(plan) if len(tries) > 2 else statements.update([*plan.held, "NOTTHERE"], "STOP(ACCESS)")
+
+    monkeypatch.setattr(statements, "hold", kept_at_first)
+    monkeypatch.setattr(replicate, "AGAIN_SECONDS", 0.1)
+    refreshes.make("waited", long_running="{policy: wait, wait_seconds: 1}", outage_budget_seconds="20")
+    assert set(refreshes.states("waited").values()) == {"success"}
+    found = refreshes.evidence("waited", "replicate")
+    assert sum(message.startswith("CLN741E") for message in found.messages) >= 1
+    assert len(found.job.split()) == 1 + sum(message.startswith("CLN741E") for message in found.messages)
+
+
+@dataclass
+class Fault:
+    """Breaks one step of a run, and lets it go on when it is mended."""
+
+    name: str
+    step: str
+    patch: Callable[[pytest.MonkeyPatch], None]
+    told: str
+
+
+def without_a_data_set(patch: pytest.MonkeyPatch) -> None:
+    """The copy job names a data set that is not there."""
+    from imsclone.jcl.card import control
+    from imsclone.refresh import statements
+
+    wrong = control("COPY DATASET(INCLUDE(IMSP.DB.NONE)) OUTDYNAM((IMST05)) RENAMEU((IMSP.DB.NONE,IMST.DB.NONE))")
+    patch.setattr(statements, "copies", lambda plan: (wrong,))
+
+
+def without_hold(patch: pytest.MonkeyPatch) -> None:
+    """IMS does not know one of the databases that are to be held."""
+    from imsclone.refresh import statements
+
+    update = statements.update
+    patch.setattr(statements, "hold", lambda plan: update([*plan.held, "NOTTHERE"], "STOP(ACCESS)"))
+
+
+def without_definition(patch: pytest.MonkeyPatch) -> None:
+    """DBRC refuses a definition."""
+    from imsclone.recon.command import command
+    from imsclone.refresh.plan import DbrcCommand
+
+    patch.setattr(DbrcCommand, "command", property(lambda self: command("INIT.DB", DBD="ACCT", SHARELVL="9")))
+
+
+FAULTS = [
+    Fault("copy", "replicate", without_a_data_set, "CLN317E"),
+    Fault("hold", "replicate", without_hold, "CLN741E"),
+    Fault("definition", "dbrc_init", without_definition, "CLN317E"),
+]
+
+
+@pytest.fixture(scope="module", params=FAULTS, ids=lambda fault: fault.name)
+def broken(refreshes: Refreshes, request: pytest.FixtureRequest) -> Fault:
+    fault: Fault = request.param
+    with pytest.MonkeyPatch.context() as patch:
+        fault.patch(patch)
+        refreshes.make(fault.name)
+    return fault
+
+
+def test_a_failed_step_ends_with_the_source_started_and_the_target_stopped(refreshes: Refreshes, broken: Fault) -> None:
+    states = refreshes.states(broken.name)
+    assert states[broken.step] == "failed"
+    assert {states[task] for task in ("verify", "start_target", "publish")} == {"upstream_failed"}
+    assert states["resume"] == "success"
+    assert broken.told in refreshes.ledger.run(refreshes.key(broken.name)).error
+    source, target = refreshes.statuses("IMSP"), refreshes.statuses("IMST")
+    assert not any(source[name] & {"STOACC", "STOUPDS"} for name in DATABASES)
+    assert all("STOACC" in target[name] for name in DATABASES)
+
+
+def test_the_next_run_mends_it(refreshes: Refreshes, broken: Fault) -> None:
+    there = {one.dbd for one in refreshes.recon("IMST").databases} & set(DATABASES)
+    assert there == ({"HIST"} if broken.step == "dbrc_init" else set(DATABASES))
+    refreshes.make("mended")
+    assert set(refreshes.states("mended").values()) == {"success"}
+    assert "BANK INVARIANT HOLDS" in refreshes.bank("IMST")
