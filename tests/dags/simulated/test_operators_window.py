@@ -61,7 +61,7 @@ def test_the_source_is_not_touched_when_the_watchdog_does_not_run(operator: Make
 
 
 BROKEN: list[tuple[Callable[[Any], None], str]] = [
-    (lambda host: setattr(host, "resume", f"{EXPIRED}\n{NOT_SUSPENDED}"), "timer released it"),
+    (lambda host: setattr(host, "resume", f"{EXPIRED}\n{NOT_SUSPENDED}"), "timer released IMSP before"),
     (lambda host: setattr(host, "resume", NOT_SUSPENDED), "watchdog was faster"),
 ]
 
