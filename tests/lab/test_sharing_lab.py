@@ -216,6 +216,18 @@ def test_one_member_is_cancelled_while_the_other_works_and_comes_back(system):
     assert any("DFS994I EMERGENCY START COMPLETED IMSP" in text for text in messages)
 
 
+def test_the_hold_of_one_member_alone_does_not_keep_the_other_from_updates(system):
+    code, text = submit(system, "IMSSUSPD", " SUSPEND IMSID(IMSP) TIMEOUT(30)")
+    assert (code, text.count("SUS001I")) == ("CC 0000", 1), text
+    before = content(system, "ACCT")
+    system.console.command("S BANKWL.WLIMSQ,IMS=IMSQ,RATE=150")
+    wait_for(lambda: content(system, "ACCT") != before)
+    assert subsystems.find(system, "IMSP").suspension.since is not None
+    submit(system, "IMSSUSPD", " RESUME IMSID(IMSP)")
+    system.console.command("P WLIMSQ")
+    wait_for(lambda: "WLIMS" not in "".join(system.console.command("D A,L")))
+
+
 def test_both_members_are_held_by_one_suspend_job(system):
     cards = "\n".join(f" SUSPEND IMSID({member}) TIMEOUT(5)" for member in MEMBERS)
     begin_work(system)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from zoslab.ims.errors import RegionDown, UserAbend
@@ -17,6 +17,8 @@ from zoslab.ims.errors import RegionDown, UserAbend
 SHARED, EXCLUSIVE, UPDATE = "S", "X", "U"
 """UPDATE is the lock on a block in block-level sharing: units of one member hold it together, others are kept out."""
 
+DATABASE = "DATABASE"
+"""First word of the lock on a database as a whole."""
 Owner = tuple[str, int]
 """The member of a data sharing group, empty for an IMS alone, and the number of its unit of recovery."""
 REJECTED = 3303
@@ -45,7 +47,8 @@ class LockTable:
         self._held: dict[Owner, set[Hashable]] = defaultdict(set)
         self._waiting: dict[Owner, Hashable] = {}
         self._down: dict[str, str] = {}
-        self._failed: set[str] = set()
+        self._left: set[Owner] = set()
+        self._lost: defaultdict[str, set[str]] = defaultdict(set)
 
     def acquire(self, owner: Owner, name: Hashable, mode: str = EXCLUSIVE) -> None:
         """Take a lock, waiting for it.
@@ -86,8 +89,8 @@ class LockTable:
 
     def _keeper(self, name: Hashable, entry: tuple[Owner, str]) -> str:
         """Return the member that failed and for which a lock in the way of a request is retained."""
-        holders = self._resources[name].holders.items() if self._failed else ()
-        found = (one[0] for one, held in holders if one[0] in self._failed and _conflict(*entry, one, held))
+        holders = self._resources[name].holders.items() if self._left else ()
+        found = (one[0] for one, held in holders if one in self._left and _conflict(*entry, one, held))
         return next(found, "")
 
     def _turn(self, name: Hashable, entry: tuple[Owner, str]) -> bool:
@@ -151,11 +154,23 @@ class LockTable:
             self._change.notify_all()
 
     def release_all(self, owner: Owner) -> None:
-        """Give every lock of an owner back."""
+        """Give every lock of an owner back; what a failed member left in a lost database stays locked."""
         with self._change:
-            for name in self._held.pop(owner, set()):
-                self._drop(owner, name)
+            self._give_back(owner)
             self._change.notify_all()
+
+    def _give_back(self, owner: Owner) -> None:
+        lost = self._lost[owner[0]] if owner in self._left else set[str]()
+        kept = set[Hashable]()
+        for name in self._held.pop(owner, set()):
+            if isinstance(name, tuple) and name[1] in lost:
+                kept.add(name)
+            else:
+                self._drop(owner, name)
+        self._left.discard(owner)
+        if kept:
+            self._held[owner] = kept
+            self._left.add(owner)
 
     def _drop(self, owner: Owner, name: Hashable) -> None:
         resource = self._resources.get(name)
@@ -186,36 +201,57 @@ class LockTable:
     def retain(self, member: str) -> None:
         """Keep what a member that failed holds for update; what it only read is free."""
         with self._change:
-            self._failed.add(member)
-            for owner in [one for one in self._held if one[0] == member]:
+            for owner in self._owners(member):
                 for name in [one for one in self._held[owner] if self._resources[one].holders.get(owner) == SHARED]:
                     self._drop(owner, name)
                     self._held[owner].discard(name)
+                self._left.add(owner)
+            self._change.notify_all()
+
+    def lose(self, member: str, databases: Iterable[str]) -> None:
+        """Keep what was retained in databases that the member's restart could not put right."""
+        with self._change:
+            self._lost[member].update(databases)
+
+    def put_right(self, member: str, databases: Iterable[str]) -> None:
+        """Give back what was kept in databases that are in order again."""
+        with self._change:
+            self._lost[member].difference_update(databases)
+            for owner in self._owners(member) & self._left:
+                self._give_back(owner)
             self._change.notify_all()
 
     def purge(self, member: str) -> None:
-        """Give everything back that was retained for a member."""
+        """Give everything back that was retained for a member, but for what is in databases that it lost."""
         with self._change:
-            self._failed.discard(member)
-            for owner in [one for one in self._held if one[0] == member]:
-                for name in self._held.pop(owner):
-                    self._drop(owner, name)
+            for owner in self._owners(member):
+                self._give_back(owner)
             self._change.notify_all()
+
+    def _owners(self, member: str) -> set[Owner]:
+        return {one for one in self._held if one[0] == member}
 
     def retained(self, member: str) -> int:
         """Return how many locks are retained for a member that failed."""
         with self._change:
-            held = sum(len(names) for owner, names in self._held.items() if owner[0] == member)
-            return held if member in self._failed else 0
+            return sum(len(self._held[owner]) for owner in self._owners(member) & self._left)
 
 
 class LockManager:
-    """The locks of one IMS; owners are numbers of its units of recovery. ``table`` may be that of a sharing group."""
+    """The locks of one IMS; owners are numbers of its units of recovery. ``table`` may be that of a sharing group.
+
+    Whether programs may use a database as a whole is each IMS's own affair: other members do not see these locks.
+    """
 
     def __init__(self, timeout: float = 60.0, table: LockTable | None = None, member: str = "") -> None:
         self._table = table or LockTable(timeout)
         self._member = member
         self._stopped = ""
+
+    def _seen(self, name: Hashable) -> Hashable:
+        """Return the name of a lock as the group knows it."""
+        is_own = self._member and isinstance(name, tuple) and name[0] == DATABASE
+        return (DATABASE, self._member, name) if is_own else name
 
     def acquire(self, owner: int, name: Hashable, mode: str = EXCLUSIVE) -> None:
         """Take a lock, waiting for it.
@@ -225,15 +261,15 @@ class LockManager:
         """
         if self._stopped:
             raise RegionDown(self._stopped)
-        self._table.acquire((self._member, owner), name, mode)
+        self._table.acquire((self._member, owner), self._seen(name), mode)
 
     def try_acquire(self, owner: int, name: Hashable, mode: str = EXCLUSIVE) -> bool:
         """Take a lock if that needs no waiting."""
-        return not self._stopped and self._table.try_acquire((self._member, owner), name, mode)
+        return not self._stopped and self._table.try_acquire((self._member, owner), self._seen(name), mode)
 
     def release(self, owner: int, name: Hashable) -> None:
         """Give one lock back."""
-        self._table.release((self._member, owner), name)
+        self._table.release((self._member, owner), self._seen(name))
 
     def release_all(self, owner: int) -> None:
         """Give every lock of an owner back."""

@@ -6,7 +6,7 @@ A data set is opened only if the DFSMDA member and the RECON name the same one, 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from zoslab.ims.assemble import Allocated, Assembly, letters
@@ -146,6 +146,8 @@ class OpenDatabases:
         access = self._intent(names)
         for owner in owners if not definitions[entry.name].areas else ():
             self._authorize(owner, access)
+        if access in ("UPDATE", *UPDATE_ACCESS) and not self.group.restarting:
+            self.group.put_right([*names, *owners])
         member = self.group.member_for(owners or names)
         try:
             assembly = Assembly(definitions, allocated, self._engine, partitions, member)
@@ -269,21 +271,23 @@ class OpenDatabases:
             for data_set in database.data_sets if database is not None else ():
                 self._engine.pool.forget(data_set)
             self.group.left(one.name for one in entry.data_sets)
-            for part in parts:
-                for owner in [part, *(one.name for one in self._dbrc.partitions(part))]:
-                    with self._engine.gate.passing():
-                        for one in self._dbrc.dbds(owner):
-                            self._dbrc.dealloc(owner, one.ddname, self._configuration.imsid)
-                        self._dbrc.unauthorize(self._configuration.imsid, owner)
+            for owner in self.with_partitions(parts):
+                with self._engine.gate.passing():
+                    for one in self._dbrc.dbds(owner):
+                        self._dbrc.dealloc(owner, one.ddname, self._configuration.imsid)
+                    self._dbrc.unauthorize(self._configuration.imsid, owner)
             for held in entry.data_sets if database is not None else ():
                 self._configuration.host.free(held.data_set.dsname)
 
     def _give_back(self, names: list[str]) -> None:
         """Give back the authorizations that this IMS has for databases, or partitions of them, that are not open."""
         with self._engine.gate.passing():
-            for name in names:
-                for owner in [name, *(one.name for one in self._dbrc.partitions(name))]:
-                    self._dbrc.unauthorize(self._configuration.imsid, owner)
+            for owner in self.with_partitions(names):
+                self._dbrc.unauthorize(self._configuration.imsid, owner)
+
+    def with_partitions(self, names: Iterable[str]) -> list[str]:
+        """Return databases and their partitions, which data sets and locks are named for."""
+        return [owner for name in names for owner in [name, *(one.name for one in self._dbrc.partitions(name))]]
 
     def close_all(self) -> None:
         """Close every database."""

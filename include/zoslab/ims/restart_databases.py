@@ -91,6 +91,7 @@ class DatabaseRestart:
 
     def _lose(self, owner: str, error: Exception) -> None:
         self.lost.add(owner)
+        self._keep_locked(owner)
         entry = self._databases.entries.get(owner)
         if self._cold and (entry is None or entry.database is None):
             self._absent.add(owner)
@@ -98,6 +99,11 @@ class DatabaseRestart:
         self.region.message(str(error) if isinstance(error, ImsError) else f"DFS0451I {owner}, READ ERROR: {error}")
         if entry is not None:
             self._databases.abandon(owner)
+
+    def _keep_locked(self, owner: str) -> None:
+        """Keep other members of a sharing group out of what was in flight in a database that is not backed out."""
+        if self.region.sharing is not None and owner in self._databases.entries:
+            self._databases.group.lose(self._databases.with_partitions(self._databases.parts(owner)))
 
     # Backout -----------------------------------------------------------------------------------------------------
 
@@ -131,6 +137,8 @@ class DatabaseRestart:
         self.region.engine.recovery.back_out(unit, undo, self._attempt)
 
     def _keep(self, unit: UnitOfRecovery, failed: list[str]) -> None:
+        for name in failed:
+            self._keep_locked(self._owner(name))
         self.region.dbrc.backout_needed(
             self.region.imsid,
             unit.psb,

@@ -35,6 +35,16 @@ class SharedDatabases:
             for name in data_sets:
                 self._member.closed(name)
 
+    def lose(self, names: Iterable[str]) -> None:
+        """Keep others out of what this IMS left in flight in databases that its restart cannot put right."""
+        if self._member is not None:
+            self._member.group.locks.lose(self._imsid, names)
+
+    def put_right(self, names: Iterable[str]) -> None:
+        """Let others at databases that DBRC lets this IMS update: nothing is left to back out."""
+        if self._member is not None:
+            self._member.group.locks.put_right(self._imsid, names)
+
     def verify(self, ssid: str) -> bool:
         """Ask IRLM whether it knows the locks of a subsystem that is authorized to a database."""
         if self._member is None or self.restarting or ssid == self._imsid:

@@ -173,7 +173,7 @@ def sound(report_of):
     def check(*regions):
         for region in regions:
             assert report_of(region).wrong == []
-            for name in ("ACCT", "CUST", "HIST"):
+            for name in ("ACCT", "CUST", "HIST", "TELLER"):
                 found = pointer_check.check(region.databases.get(name), 500)
                 assert [str(one) for one in found.errors] == []
 

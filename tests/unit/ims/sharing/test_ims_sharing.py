@@ -6,10 +6,13 @@ from contextlib import suppress
 
 import pytest
 
+from zoslab.ims import control
 from zoslab.ims.bank.definitions import Account, account_number
 from zoslab.ims.bank.ssas import by_account
+from zoslab.ims.database_entry import STOPPED_ACCESS
 from zoslab.ims.dbrc import processor
-from zoslab.ims.errors import RegionDown, UserAbend
+from zoslab.ims.dedb.database import area_named
+from zoslab.ims.errors import ImsError, RegionDown, UserAbend
 from zoslab.ims.schedule import run_transaction, scheduled
 from zoslab.ims.sharing import SharedBlocks
 from zoslab.ims.uor import Recovery
@@ -28,6 +31,20 @@ def test_both_members_work_on_the_same_databases(pair, keep_busy, sound):
     second.freeze()
     alone = pair.start("IMSP", "/NRE")
     sound(alone)
+
+
+def test_an_area_is_closed_and_opened_by_one_member_while_the_other_works(pair, keep_busy, sound):
+    first, second = pair.start_both()
+    keep_busy(first, second, count=8)
+    first.databases.areas.close("TELLER02")
+    assert {one.name for one in pair.system.dbrc().database("TELLER").authorized if one.area == "TELLER02"} == {"IMSQ"}
+    keep_busy(second, count=15, seed=3)
+    first.databases.areas.start("TELLER02")
+    stores = [area_named(region.databases.get("TELLER"), "TELLER02") for region in (first, second)]
+    assert stores[0].file.clusters is stores[1].file.clusters
+    assert stores[0].data_set.shared is stores[1].data_set.shared is not None
+    keep_busy(first, second, count=8, seed=4)
+    sound(first, second)
 
 
 def add(region, number, amount):
@@ -159,6 +176,40 @@ def test_what_a_failed_member_holds_for_update_is_retained(pair):
     assert second.sharing.group.locks.retained("IMSP") == 0
     for region in (second, again):
         assert [add(region, number, 0) for number in (one, two)] == before
+
+
+def test_what_restart_cannot_back_out_stays_locked_until_batch_backout_was_run(pair):
+    first, second = pair.start_both()
+    one, _ = neighbours(first)
+    before = add(first, one, 0)
+    add(second, one, 0)
+    with suppress(RegionDown), scheduled(first, "BANKTRN", "ADD") as program:
+        change(program, one, 7)
+        first.engine.pool.flush()
+        first.fail("CRASH")
+    member = pair.system.modules.pop("ACCT")
+    again = pair.start("IMSP", "/ERE")
+    assert pair.system.dbrc().database("ACCT").backout_count == 1
+    with pytest.raises(UserAbend, match=r"DFS3304I.*SUBSYSTEM=IMSP"):
+        add(second, one, 1)
+    pair.system.modules["ACCT"] = member
+    with pytest.raises(ImsError, match="BACKOUT NEEDED"):
+        again.databases.start("ACCT")
+    with pytest.raises(UserAbend, match="DFS3304I"):
+        add(second, one, 1)
+    assert processor.run(pair.system.dbrc(), [" DELETE.BKOUT SSID(IMSP)"], lambda _: None) == 0
+    again.databases.start("ACCT")
+    assert add(second, one, 0) == before + 7, "nothing has really been backed out here"
+
+
+def test_a_database_is_taken_from_the_programs_of_one_member_alone(pair):
+    first, second = pair.start_both()
+    before = add(first, account_number(1), 0)
+    with scheduled(second, "BANKTRN", "ADD") as program:
+        change(program, account_number(1), 5)
+        control.close_database(first, "ACCT", STOPPED_ACCESS)
+        assert first.databases.entry("ACCT").database is None
+    assert add(second, account_number(1), 0) == before + 5
 
 
 def test_who_waits_for_a_member_that_fails_is_rejected(pair):

@@ -40,7 +40,9 @@ def is_good(twin, order, report_of):
     try:
         regions = [twin.start(member, "/ERE OVERRIDE") for member in order]
         wrong = [report_of(region).wrong for region in regions]
-        found = [pointer_check.check(regions[0].databases.get(name)).errors for name in ("ACCT", "CUST", "HIST")]
+        found = [
+            pointer_check.check(regions[0].databases.get(name)).errors for name in ("ACCT", "CUST", "HIST", "TELLER")
+        ]
         return not any(wrong) and not any(found)
     except (ImsError, AssertionError):
         return False
@@ -53,7 +55,7 @@ def is_good(twin, order, report_of):
 @pytest.mark.parametrize("order", [("IMSP", "IMSQ"), ("IMSQ", "IMSP")])
 def test_a_copy_while_both_are_suspended_restarts_with_both(pair, make_faults, keep_busy, report_of, order):
     pair.make_tight(buffers=20)
-    for twin in copies(pair, ("IMSP", "IMSQ"), make_faults, keep_busy, 5):
+    for twin in copies(pair, ("IMSP", "IMSQ"), make_faults, keep_busy, 3):
         assert is_good(twin, order, report_of)
 
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 COLD = "/NRE CHKPT 0 FORMAT ALL"
-STOPS = sorted(random.Random(11).sample(range(20, 1500), 12))
+STOPS = sorted(random.Random(11).sample(range(20, 1500), 7))
 
 
 @pytest.mark.parametrize("at", STOPS)
