@@ -2,12 +2,12 @@
 
 import re
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from zoslab.ims import pointer_check, subsystems
 from zoslab.ims.bank.read import read_bank
-from zoslab.ims.osam import BlockFile
 from zoslab.ims.schedule import scheduled
 from zoslab.ims.utilities.target import open_target
 from zoslab.sample.create import create
@@ -32,7 +32,14 @@ NEW_DD = """//{dd:8} DD DSN={dsn},DISP=(NEW,CATLG),UNIT=3390,
 //             VOL=SER=IMSP04,SPACE=(TRK,(45,15)),
 //             DCB=(RECFM=VB,LRECL=8192,BLKSIZE=27998)"""
 MEMBERS = ("IMSP", "IMSQ")
-DATABASES = {"ACCT": "IMSP.DB.ACCT", "CUST": "IMSP.DB.CUST", "CUSTX": "IMSP.DB.CUSTX"}
+DATA_SETS = {
+    "ACCT": ("ACCT", "IMSP.DB.ACCT"),
+    "CUST": ("CUST", "IMSP.DB.CUST"),
+    "CUSTX": ("CUSTX", "IMSP.DB.CUSTX"),
+    "HISTAA": ("HISTA", "IMSP.DB.HIST.A00001"),
+    "TELLER01": ("TELLER", "IMSP.DB.TELLER01"),
+}
+"""Database or partition, and data set, by ddname or area."""
 
 
 @pytest.fixture(scope="module")
@@ -95,12 +102,15 @@ def freeze(system, *members):
         wait_for(lambda member=member: subsystems.find(system, member) is None)
 
 
-class _Plain:
-    access = "HDAM"
+def target(system, name):
+    dbd, dsname = DATA_SETS[name]
+    return open_target(
+        system.datasets.find(dsname), SimpleNamespace(access="DEDB" if dbd == "TELLER" else "HDAM"), name
+    )
 
 
 def content(system, name):
-    return dict(open_target(system.datasets.find(DATABASES[name]), _Plain, name).items())
+    return dict(target(system, name).items())
 
 
 def logs(system, *, without=""):
@@ -118,11 +128,13 @@ def dbrc(system, *commands):
 
 
 def erase(system, name):
-    dataset = system.datasets.find(DATABASES[name])
-    if dataset.index_space is not None:
-        dataset.ksds().create()
+    """Make a data set empty; of an area, which must stay formatted, a control interval."""
+    held = target(system, name)
+    if DATA_SETS[name][0] == "TELLER":
+        number, image = list(held.items())[1]
+        held.restore([(number, bytes(len(image)))])
     else:
-        BlockFile(dataset.space, dataset.blksize, name).erase()
+        held.erase()
 
 
 def logs_of(system, ssid):
@@ -132,24 +144,24 @@ def logs_of(system, ssid):
 
 
 def test_both_members_update_and_every_database_is_recovered_from_the_logs_of_both(system):
-    for name in ("ACCT", "CUST", "CUSTX"):
+    for name in DATA_SETS:
         dds = NEW_DD.format(dd="DATAOUT1", dsn=f"IMSP.IC1.{name}")
-        code, text = submit(system, "DFSUDMP0", f"D1 {name:8} {name:8} DATAOUT1", dds)
+        code, text = submit(system, "DFSUDMP0", f"D1 {DATA_SETS[name][0]:8} {name:8} DATAOUT1", dds)
         assert code == "CC 0000", text
     start(system)
     assert "IRLMID=IRLM" in dbrc(system, "LIST.SUBSYS ALL")
     begin_work(system)
     end_work(system)
-    for name in ("ACCT", "CUST"):
+    for name in ("ACCT", "CUST", "HIST", "TELLER"):
         for member in MEMBERS:
             database = subsystems.find(system, member).databases.get(name)
             assert pointer_check.check(database).errors == []
     freeze(system, *MEMBERS)
-    after = {name: content(system, name) for name in DATABASES}
-    for name in DATABASES:
+    after = {name: content(system, name) for name in DATA_SETS}
+    for name in DATA_SETS:
         erase(system, name)
         dds = f"//DFSUDUMP DD DISP=SHR,DSN=IMSP.IC1.{name}\n{logs(system)}"
-        code, text = submit(system, "DFSURDB0", f"S  {name:8} {name:8}", dds)
+        code, text = submit(system, "DFSURDB0", f"S  {DATA_SETS[name][0]:8} {name:8}", dds)
         assert code == "CC 0000", text
         assert content(system, name) == after[name]
 
@@ -166,14 +178,14 @@ def test_a_log_of_one_member_that_is_missing_is_named(system):
 
 
 def test_the_accumulated_logs_of_both_recover_the_databases(system):
-    after = {name: content(system, name) for name in DATABASES}
+    after = {name: content(system, name) for name in DATA_SETS}
     dds = f"{logs(system)}\n{NEW_DD.format(dd='DFSUCUMN', dsn='IMSP.CA1')}"
     code, text = submit(system, "DFSUCUM0", "DB0 *ALL", dds)
     assert code == "CC 0000", text
-    for name in DATABASES:
+    for name in DATA_SETS:
         erase(system, name)
         dds = f"//DFSUDUMP DD DISP=SHR,DSN=IMSP.IC1.{name}\n//DFSUCUM  DD DISP=SHR,DSN=IMSP.CA1"
-        code, text = submit(system, "DFSURDB0", f"S  {name:8} {name:8}", dds)
+        code, text = submit(system, "DFSURDB0", f"S  {DATA_SETS[name][0]:8} {name:8}", dds)
         assert code == "CC 0000", text
         assert content(system, name) == after[name]
 
@@ -194,7 +206,7 @@ def bank(system, imsid):
     region = subsystems.find(system, imsid)
     with scheduled(region, "BANKPSB", "BANKREAD") as program:
         report = read_bank(program.pcbs)
-    for name in ("ACCT", "CUST"):
+    for name in ("ACCT", "CUST", "HIST", "TELLER"):
         assert pointer_check.check(region.databases.get(name)).errors == []
     return report.wrong
 
@@ -233,9 +245,9 @@ def test_both_members_are_held_by_one_suspend_job(system):
     begin_work(system)
     code, text = submit(system, "IMSSUSPD", cards)
     assert (code, text.count("SUS001I")) == ("CC 0000", 2), text
-    before = {name: content(system, name) for name in DATABASES}
+    before = {name: content(system, name) for name in DATA_SETS}
     time.sleep(0.3)
-    assert {name: content(system, name) for name in DATABASES} == before
+    assert {name: content(system, name) for name in DATA_SETS} == before
     code, text = submit(system, "IMSSUSPD", cards.replace("SUSPEND", "RESUME").replace(" TIMEOUT(5)", ""))
     assert (code, text.count("SUS002I")) == ("CC 0000", 2), text
     time.sleep(0.5)
