@@ -92,13 +92,16 @@ class OldsRing:
             self._closed(old, self.current)
 
     def close(self, *, final: bool = True) -> None:
-        """Close the current OLDS; it is to be archived."""
+        """Close the current OLDS; ``closed`` is to say when it may be archived."""
         old, self.current = self.current, None
         if old is None:
             return
-        old.status = TO_ARCHIVE
         if final:
             self._closed(old, None)
+
+    def to_archive(self, olds: Olds) -> None:
+        """Note that an OLDS may be archived: DBRC knows it as closed, which it did not when the next was opened."""
+        olds.status = TO_ARCHIVE
 
     def archived(self, olds: Olds) -> None:
         """Note that an OLDS may be written again."""

@@ -1,4 +1,4 @@
-"""A dependent region that is cancelled, or abends, ends alone: its work is backed out and the control region goes on."""
+"""A dependent region that is cancelled, or abends, ends alone: its work is backed out, the control region goes on."""
 
 import threading
 from contextlib import suppress
