@@ -34,8 +34,8 @@ class Olds:
 def read_blocks(file: BlockFile) -> Iterator[LogBlock]:
     """Return the log blocks of an OLDS in order, up to where the numbering breaks: older content or a torn block."""
     expected = 0
-    for number in range(file.blocks):
-        block = log_block.parse(file.read(number))
+    for raw in file.scan(0, file.blocks):
+        block = log_block.parse(raw)
         if block is None or (expected and block.sequence != expected):
             return
         expected = block.sequence + 1
