@@ -9,6 +9,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from zoslab.ims.errors import RegionDown, UserAbend
+from zoslab.ims.waiting import wait_for
 
 SHARED, EXCLUSIVE = "S", "X"
 
@@ -30,11 +31,13 @@ class LockManager:
         self._waiting: dict[int, Hashable] = {}
         self._down = ""
 
-    def acquire(self, owner: int, name: Hashable, mode: str = EXCLUSIVE) -> None:
+    def acquire(
+        self, owner: int, name: Hashable, mode: str = EXCLUSIVE, cancelled: threading.Event | None = None
+    ) -> None:
         """Take a lock, waiting for it.
 
         :raises UserAbend: U0777 deadlock, U3310 lock timeout.
-        :raises RegionDown: the region ended.
+        :raises RegionDown: the region ended. :raises RegionCancelled: the owner's region was ``cancelled``.
         """
         with self._change:
             if self._grant(owner, name, mode, first=True):
@@ -44,17 +47,17 @@ class LockManager:
             resource.queue.append(entry)
             self._waiting[owner] = name
             try:
-                self._wait(owner, name, entry)
+                self._wait(owner, name, entry, cancelled)
             finally:
                 del self._waiting[owner]
                 if entry in resource.queue:
                     resource.queue.remove(entry)
                 self._change.notify_all()
 
-    def _wait(self, owner: int, name: Hashable, entry: tuple[int, str]) -> None:
+    def _wait(self, owner: int, name: Hashable, entry: tuple[int, str], cancelled: threading.Event | None) -> None:
         if self._closes_circle(owner):
             raise UserAbend(777, f"DEADLOCK ON {name}")
-        granted = self._change.wait_for(lambda: bool(self._down) or self._turn(name, entry), self._timeout)
+        granted = wait_for(self._change, lambda: bool(self._down) or self._turn(name, entry), cancelled, self._timeout)
         if self._down:
             raise RegionDown(self._down)
         if not granted:

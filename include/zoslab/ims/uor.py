@@ -37,7 +37,7 @@ class Participant(Protocol):
 @dataclass(eq=False)
 class UnitOfRecovery:
     """One unit; ``changes`` are kept for backout, oldest first; ``unsettled`` is what follows from their backout.
-    ``started`` is the time of its first record, if restart found it.
+    ``started`` is the time of its first record, if restart found it; ``cancelled`` says that its region is to end.
 
     A backout that a failure cut short is done again from the start, so a block may be read as a whole only at its end.
     """
@@ -48,6 +48,7 @@ class UnitOfRecovery:
     state: str = IN_FLIGHT
     first_lsn: int = 0
     started: int = 0
+    cancelled: threading.Event | None = None
     changes: list[Change | IndexChange] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
     unsettled: dict[tuple[DatabaseDataSet, int], Callable[[], None]] = field(default_factory=dict)
@@ -94,7 +95,7 @@ class Recovery:
             return list(self._active.values())
 
     def lock(self, unit: UnitOfRecovery, name: Hashable, mode: str = EXCLUSIVE) -> None:
-        self.locks.acquire(unit.number, name, mode)
+        self.locks.acquire(unit.number, name, mode, unit.cancelled)
 
     def _stamp(self, unit: UnitOfRecovery, record: LogRecord) -> LogRecord:
         return replace(record, uor=unit.number, psb=unit.psb, pst=unit.pst)
@@ -115,7 +116,7 @@ class Recovery:
             unit.changes.append(change)
             return self._stamp(unit, change.record())
 
-        self.updates.enter(unit.number, data_set.dbd)
+        self.updates.enter(unit.number, data_set.dbd, unit.cancelled)
         self.pool.change(data_set, block, mutate, complete)
 
     def hint(
@@ -134,7 +135,7 @@ class Recovery:
 
     def log_index(self, unit: UnitOfRecovery, change: IndexChange, flags: int = 0) -> None:
         """Log a change of a key-sequenced data set and make it safe: the data set is written at once."""
-        self.updates.enter(unit.number, change.dbd)
+        self.updates.enter(unit.number, change.dbd, unit.cancelled)
         with self.pool.gate.passing(), self.pool.latch:
             self._start(unit)
             if not flags & REDO_ONLY:
@@ -167,7 +168,7 @@ class Recovery:
 
         ``attempt`` does for a database what follows from its changes; restart minds that it may be lost.
         """
-        unit.state = ABORTING
+        unit.state, unit.cancelled = ABORTING, None
         for participant in unit.participants:
             participant.discard(unit)
         for change in reversed(unit.changes):
