@@ -7,6 +7,7 @@ ctypes or construct: docs/adr/0002-layouts.md.
 
 from __future__ import annotations
 
+import struct
 from typing import Any, Generic, Self, TypeVar, overload
 
 from zoslab import ebcdic
@@ -94,6 +95,16 @@ class Layout:
         fields = [f for f in vars(cls).values() if isinstance(f, Field)]
         if fields and "size" not in vars(cls):
             cls.size = max(field.end for field in fields)
+
+    @classmethod
+    def all_at_once(cls) -> struct.Struct:
+        """Return the table as a struct of its fields in order, text as bytes: for readers of very many records."""
+        found, at = ">", 0
+        for field in sorted((f for f in vars(cls).values() if isinstance(f, Field)), key=lambda field: field.offset):
+            code = {1: "B", 2: "H", 4: "I", 8: "Q"}.get(field.length, "") if isinstance(field, Number) else ""
+            found += "x" * (field.offset - at) + (code or f"{field.length}s")
+            at = field.end
+        return struct.Struct(found + "x" * (cls.size - at))
 
     def __bytes__(self) -> bytes:
         return bytes(self.raw)

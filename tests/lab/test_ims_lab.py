@@ -16,6 +16,12 @@ READ = """//BANKRD   JOB CLASS=A
 //SYSPRINT DD SYSOUT=*
 """
 
+FEES = """//BANKFEES JOB CLASS=A
+//FEES     EXEC PGM=DFSRRC00,PARM='BMP,BANKFEES,BANKTRN,,,,,,,,,,,IMSP'
+//STEPLIB  DD DISP=SHR,DSN=IMSP.SDFSRESL
+//SYSPRINT DD SYSOUT=*
+"""
+
 SUSPEND = """//SUSP     JOB CLASS=A
 //SUSPEND  EXEC PGM=IMSSUSPD
 //SYSPRINT DD SYSOUT=*
@@ -87,6 +93,27 @@ def test_ims_comes_back_each_time_its_system_is_killed(folder):
         region = subsystems.find(system, "IMSP")
         for name in ("ACCT", "CUST"):
             assert pointer_check.check(region.databases.get(name)).errors == []
+    finally:
+        system.shutdown()
+
+
+def test_cancelling_a_bmp_abends_its_region_and_not_ims(folder):
+    system = Zos.ipl(folder)
+    try:
+        if not system.arm.elements():
+            system.console.command("S IMSP")
+        ready(system)
+        region = subsystems.find(system, "IMSP")
+        jobid = system.jes.submit(FEES, "IBMUSER")
+        wait_for(lambda: any(one.name == "BANKFEES" for one in region.programs.values()))
+        system.console.command("C BANKFEES")
+        wait_for(lambda: system.jes.job(jobid).status == "OUTPUT")
+        assert system.jes.job(jobid).retcode == "ABEND S222"
+        assert any(
+            "DFS554A BANKFEES.FEES. BANKFEES BANKTRN(2) S222 U0000" in one.text for one in system.console.hardcopy()
+        )
+        assert subsystems.find(system, "IMSP") is region
+        assert run(system, READ)[1][-1] == "BANK INVARIANT HOLDS"
     finally:
         system.shutdown()
 

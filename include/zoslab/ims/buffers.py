@@ -1,7 +1,7 @@
 """The database buffer pool: blocks are changed in storage and written later, never before their log records.
 
-Source: IMS System Administration, buffer handler and write-ahead protocol. A buffer is written when it is stolen, at
-a checkpoint, and by the periodic writer.
+Source: IMS System Administration, buffer handler and write-ahead protocol. A buffer is written when it is stolen (with
+the oldest others, if all are changed), at a checkpoint, and by the periodic writer.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 from zoslab.ims.gate import Gate
@@ -73,6 +74,7 @@ class BufferPool:
     def __init__(self, log: AnyLog, gate: Gate, buffers: int) -> None:
         self._log, self.gate = log, gate
         self._limit = max(buffers, 4)
+        self._stolen = max(buffers // 16, 1)
         self.latch = threading.RLock()
         self._buffers: OrderedDict[Key, Buffer] = OrderedDict()
 
@@ -141,9 +143,8 @@ class BufferPool:
                 if key is not None:
                     del self._buffers[key]
                     continue
-                oldest = next(iter(self._buffers), None)
-            if oldest is not None:
-                self._write(oldest)
+                oldest = list(islice(self._buffers, self._stolen))
+            self.write(oldest)
 
     def _write(self, key: Key) -> None:
         buffer = self._buffers.get(key)

@@ -18,6 +18,7 @@ from zoslab.ims.sequence import IndexedRoots
 from zoslab.ims.ssa import InvalidSsa, Ssa
 from zoslab.ims.twins import insert_dependent, remove_dependent
 from zoslab.ims.uor import UnitOfRecovery
+from zoslab.ims.waiting import check
 
 OK, NOT_FOUND, END_OF_DATABASE, DUPLICATE = "  ", "GE", "GB", "II"
 UP_A_LEVEL, OTHER_TYPE = "GA", "GK"
@@ -76,6 +77,7 @@ class Pcb:
         return self._get(ssas, hold=True, within=True)
 
     def _get(self, ssas: tuple[str | bytes | Ssa, ...], *, hold: bool, within: bool) -> bytes | None:
+        check(self.unit.cancelled)
         self._held = False
         if within and not self._parentage:
             return self._fail(NO_PARENTAGE)
@@ -139,6 +141,7 @@ class Pcb:
 
     def isrt(self, data: bytes, *ssas: str | bytes | Ssa) -> bool:
         """Insert a segment; the last SSA names its type, those before it the parent. Tells whether it was done."""
+        check(self.unit.cancelled)
         self._held = False
         try:
             parsed = [self._parse(ssa) for ssa in ssas]
@@ -211,6 +214,7 @@ class Pcb:
 
     def repl(self, data: bytes) -> bool:
         """Replace the held segment's data."""
+        check(self.unit.cancelled)
         try:
             self.status = self._replace(data)
         except CallRefused as refused:
@@ -234,6 +238,7 @@ class Pcb:
 
     def dlet(self) -> bool:
         """Delete the held segment and everything under it."""
+        check(self.unit.cancelled)
         stored = self._held_segment()
         if stored is None:
             self.status = NOT_HELD

@@ -38,6 +38,13 @@ class UserAbend(ImsError):
         self.reason = reason
 
 
+class RegionCancelled(ImsError):
+    """The operator cancelled the dependent region that the program runs in: S222, of that region alone."""
+
+    def __init__(self) -> None:
+        super().__init__("ABEND S222 CANCELLED")
+
+
 class RegionDown(ImsError):
     """The control region went away under its caller (stopped, cancelled or failed)."""
 

@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from zoslab.ims.errors import RegionDown, UserAbend
+from zoslab.ims.waiting import wait_for
 
 SHARED, EXCLUSIVE, UPDATE = "S", "X", "U"
 """UPDATE is the lock on a block in block-level sharing: units of one member hold it together, others are kept out."""
@@ -50,11 +51,13 @@ class LockTable:
         self._left: set[Owner] = set()
         self._lost: defaultdict[str, set[str]] = defaultdict(set)
 
-    def acquire(self, owner: Owner, name: Hashable, mode: str = EXCLUSIVE) -> None:
+    def acquire(
+        self, owner: Owner, name: Hashable, mode: str = EXCLUSIVE, cancelled: threading.Event | None = None
+    ) -> None:
         """Take a lock, waiting for it.
 
         :raises UserAbend: U0777 deadlock, U3310 lock timeout, U3303 the lock is retained for a member that failed.
-        :raises RegionDown: the region ended.
+        :raises RegionDown: the region ended. :raises RegionCancelled: the owner's region was ``cancelled``.
         """
         with self._change:
             if self._grant(owner, name, mode, first=True):
@@ -64,19 +67,21 @@ class LockTable:
             resource.queue.append(entry)
             self._waiting[owner] = name
             try:
-                self._wait(owner, name, entry)
+                self._wait(owner, name, entry, cancelled)
             finally:
                 del self._waiting[owner]
                 if entry in resource.queue:
                     resource.queue.remove(entry)
                 self._change.notify_all()
 
-    def _wait(self, owner: Owner, name: Hashable, entry: tuple[Owner, str]) -> None:
+    def _wait(self, owner: Owner, name: Hashable, entry: tuple[Owner, str], cancelled: threading.Event | None) -> None:
         if self._closes_circle(owner):
             raise UserAbend(777, f"DEADLOCK ON {name}")
-        ended = self._change.wait_for(
-            lambda: owner[0] in self._down or bool(self._keeper(name, entry)) or self._turn(name, entry), self._timeout
-        )
+
+        def over() -> bool:
+            return owner[0] in self._down or bool(self._keeper(name, entry)) or self._turn(name, entry)
+
+        ended = wait_for(self._change, over, cancelled, self._timeout)
         if owner[0] in self._down:
             raise RegionDown(self._down[owner[0]])
         keeper = self._keeper(name, entry)
@@ -253,15 +258,17 @@ class LockManager:
         is_own = self._member and isinstance(name, tuple) and name[0] == DATABASE
         return (DATABASE, self._member, name) if is_own else name
 
-    def acquire(self, owner: int, name: Hashable, mode: str = EXCLUSIVE) -> None:
+    def acquire(
+        self, owner: int, name: Hashable, mode: str = EXCLUSIVE, cancelled: threading.Event | None = None
+    ) -> None:
         """Take a lock, waiting for it.
 
         :raises UserAbend: U0777 deadlock, U3310 lock timeout, U3303 the lock is retained for a member that failed.
-        :raises RegionDown: the region ended.
+        :raises RegionDown: the region ended. :raises RegionCancelled: the owner's region was ``cancelled``.
         """
         if self._stopped:
             raise RegionDown(self._stopped)
-        self._table.acquire((self._member, owner), self._seen(name), mode)
+        self._table.acquire((self._member, owner), self._seen(name), mode, cancelled)
 
     def try_acquire(self, owner: int, name: Hashable, mode: str = EXCLUSIVE) -> bool:
         """Take a lock if that needs no waiting."""

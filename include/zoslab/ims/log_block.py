@@ -5,9 +5,12 @@ Own layout: the padding record ends every block and carries the block's sequence
 
 from __future__ import annotations
 
+import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
+from zoslab import ebcdic
 from zoslab.ims import log_records
 from zoslab.ims.log_records import Head, LogRecord, Suffix, Type
 from zoslab.layout import Layout, Number, Text
@@ -27,6 +30,9 @@ class Trailer(Layout):
     checksum = Number(44, 4)
 
 
+_TRAILER, _EYE = Trailer.all_at_once(), ebcdic.encode("OLDS")
+_RECORD = struct.Struct(">HHH")
+"""Length, zeros and type: how a record begins."""
 PAD_MINIMUM = Head.size + Trailer.size
 
 
@@ -44,7 +50,18 @@ class LogBlock:
     first_lsn: int
     last_lsn: int
     stck: int
-    payload: bytes
+    image: bytes = field(repr=False)
+
+    @cached_property
+    def payload(self) -> bytes:
+        """The records, up to the padding."""
+        at = BDW_SIZE
+        while at + 6 <= len(self.image):
+            length, _, kind = _RECORD.unpack_from(self.image, at)
+            if kind == Type.PADDING:
+                break
+            at += max(length, 1)
+        return self.image[BDW_SIZE:at]
 
     def records(self) -> list[LogRecord]:
         return [log_records.decode(raw) for raw in log_records.split(self.payload)]
@@ -78,14 +95,7 @@ def parse(block: bytes) -> LogBlock | None:
     """Return the log block, or None if these bytes are not a whole log block."""
     if len(block) < BDW_SIZE + PAD_MINIMUM:
         return None
-    trailer = Trailer.of(block[-Trailer.size :])
-    if trailer.raw[:4] != Trailer(eye="OLDS").raw[:4]:
+    eye, imsid, sequence, first_lsn, last_lsn, stck, checksum = _TRAILER.unpack_from(block, len(block) - Trailer.size)
+    if eye != _EYE or zlib.crc32(block[: -Trailer.size + Trailer.checksum.offset]) != checksum:
         return None
-    if zlib.crc32(block[: -Trailer.size + Trailer.checksum.offset]) != trailer.checksum:
-        return None
-    at = BDW_SIZE
-    while at + 6 <= len(block) and int.from_bytes(block[at + 4 : at + 6], "big") != Type.PADDING:
-        at += max(int.from_bytes(block[at : at + 2], "big"), 1)
-    return LogBlock(
-        trailer.imsid, trailer.sequence, trailer.first_lsn, trailer.last_lsn, trailer.stck, block[BDW_SIZE:at]
-    )
+    return LogBlock(ebcdic.decode(imsid), sequence, first_lsn, last_lsn, stck, block)

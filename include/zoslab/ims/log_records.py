@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
+from zoslab import ebcdic
 from zoslab.layout import Layout, Number, Text
 
 
@@ -142,22 +144,18 @@ class LogRecord:
         return Head.size + len(self.body) + Suffix.size
 
 
+_HEAD, _SUFFIX = Head.all_at_once(), Suffix.all_at_once()
+_CHANGE, _RANGE = ChangeBody.all_at_once(), RangeHead.all_at_once()
+_name = lru_cache(4096)(ebcdic.decode)
+"""Names on a log are few and come again and again."""
+
+
 def decode(raw: bytes) -> LogRecord:
-    """Return a record from its bytes."""
-    head = Head.of(raw[: Head.size])
-    suffix = Suffix.of(raw[-Suffix.size :])
-    return LogRecord(
-        head.type,
-        head.imsid,
-        raw[Head.size : -Suffix.size],
-        head.dbd,
-        head.psb,
-        head.pst,
-        head.uor,
-        head.flags,
-        suffix.lsn,
-        suffix.stck,
-    )
+    """Return the record held in these bytes."""
+    _, _, kind, pst, imsid, dbd, psb, uor, flags = _HEAD.unpack_from(raw)
+    stck, lsn = _SUFFIX.unpack_from(raw, len(raw) - Suffix.size)
+    body = raw[Head.size : -Suffix.size]
+    return LogRecord(kind, _name(imsid), body, _name(dbd), _name(psb), pst, uor, flags, lsn, stck)
 
 
 def split(payload: bytes) -> Iterator[bytes]:
@@ -188,16 +186,15 @@ class Change:
 
     @classmethod
     def of(cls, record: LogRecord) -> Change:
-        body = ChangeBody.of(record.body[: ChangeBody.size])
-        ranges, at = [], ChangeBody.size
-        for _ in range(body.ranges):
-            head = RangeHead.of(record.body[at : at + RangeHead.size])
+        body, at = record.body, ChangeBody.size
+        ddname, block, count = _CHANGE.unpack_from(body)
+        ranges = []
+        for _ in range(count):
+            offset, length = _RANGE.unpack_from(body, at)
             at += RangeHead.size
-            before = record.body[at : at + head.length]
-            after = record.body[at + head.length : at + 2 * head.length]
-            ranges.append((head.offset, before, after))
-            at += 2 * head.length
-        return cls(record.dbd, body.ddname, body.block, tuple(ranges))
+            ranges.append((offset, body[at : at + length], body[at + length : at + 2 * length]))
+            at += 2 * length
+        return cls(record.dbd, _name(ddname), block, tuple(ranges))
 
     def reversed(self) -> Change:
         """Return the change that takes this one back: only the bytes it changed.

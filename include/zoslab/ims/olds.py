@@ -34,8 +34,8 @@ class Olds:
 def read_blocks(file: BlockFile) -> Iterator[LogBlock]:
     """Return the log blocks of an OLDS in order, up to where the numbering breaks: older content or a torn block."""
     expected = 0
-    for number in range(file.blocks):
-        block = log_block.parse(file.read(number))
+    for raw in file.scan(0, file.blocks):
+        block = log_block.parse(raw)
         if block is None or (expected and block.sequence != expected):
             return
         expected = block.sequence + 1
@@ -92,13 +92,16 @@ class OldsRing:
             self._closed(old, self.current)
 
     def close(self, *, final: bool = True) -> None:
-        """Close the current OLDS; it is to be archived."""
+        """Close the current OLDS; ``closed`` is to say when it may be archived."""
         old, self.current = self.current, None
         if old is None:
             return
-        old.status = TO_ARCHIVE
         if final:
             self._closed(old, None)
+
+    def to_archive(self, olds: Olds) -> None:
+        """Note that an OLDS may be archived: DBRC knows it as closed, which it did not when the next was opened."""
+        olds.status = TO_ARCHIVE
 
     def archived(self, olds: Olds) -> None:
         """Note that an OLDS may be written again."""

@@ -116,6 +116,7 @@ class ControlRegion:
     def _olds_closed(self, old: Olds, new: Olds | None) -> None:
         with self.engine.gate.passing():
             self.dbrc.olds_closed(self.imsid, old.ddname, self.clock.now(), old.first_lsn, old.last_lsn)
+        self.ring.to_archive(old)
         if new is None:
             self.message(f"DFS3257I ONLINE LOG CLOSED ON {old.ddname}")
             return

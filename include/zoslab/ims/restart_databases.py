@@ -26,6 +26,8 @@ from zoslab.ims.region import ControlRegion
 from zoslab.ims.stamps import from_stck
 from zoslab.ims.uor import UnitOfRecovery, token
 
+TOGETHER = 4096
+"""Changes of blocks that are made together, in the order of the blocks."""
 UNUSABLE = (ImsError, DasdError, VsamError, BrokenBlock, OSError)
 
 
@@ -38,6 +40,8 @@ class DatabaseRestart:
         self.lost: set[str] = set()
         self._absent: set[str] = set()
         self._missed: set[tuple[str, str]] = set()
+        self._collected: dict[tuple[str, str, int], list[tuple[Change, int]]] = {}
+        self._count = 0
 
     def redo(self, records: Iterable[LogRecord]) -> None:
         """Make the changes again.
@@ -46,8 +50,25 @@ class DatabaseRestart:
         :raises DatabaseDisputed: a database may be another system's.
         """
         redo(records, self._analysis, self._again, self._databases.group.is_shared)
+        self._make()
 
     def _again(self, change: Change | IndexChange, lsn: int) -> None:
+        """Make a change; those of blocks are collected so that a block is read and written once for many of them."""
+        if isinstance(change, Change):
+            self._collected.setdefault((change.dbd, change.ddname, change.block), []).append((change, lsn))
+            self._count += 1
+            if self._count >= TOGETHER:
+                self._make()
+        else:
+            self._one(change, lsn)
+
+    def _make(self) -> None:
+        for place in sorted(self._collected):
+            for change, lsn in self._collected[place]:
+                self._one(change, lsn)
+        self._collected, self._count = {}, 0
+
+    def _one(self, change: Change | IndexChange, lsn: int) -> None:
         def work() -> None:
             self._databases.for_restart(change.dbd).redo(change, lsn)
 

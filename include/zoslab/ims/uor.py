@@ -41,7 +41,7 @@ class Participant(Protocol):
 @dataclass(eq=False)
 class UnitOfRecovery:
     """One unit; ``changes`` are kept for backout, oldest first; ``unsettled`` is what follows from their backout.
-    ``started`` is the time of its first record, if restart found it.
+    ``started`` is the time of its first record, if restart found it; ``cancelled`` says that its region is to end.
 
     A backout that a failure cut short is done again from the start, so a block may be read as a whole only at its end.
     """
@@ -52,6 +52,7 @@ class UnitOfRecovery:
     state: str = IN_FLIGHT
     first_lsn: int = 0
     started: int = 0
+    cancelled: threading.Event | None = None
     changes: list[Change | IndexChange] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
     unsettled: dict[tuple[DatabaseDataSet, int], Callable[[], None]] = field(default_factory=dict)
@@ -99,7 +100,7 @@ class Recovery:
             return list(self._active.values())
 
     def lock(self, unit: UnitOfRecovery, name: Hashable, mode: str = EXCLUSIVE) -> None:
-        self.locks.acquire(unit.number, name, mode)
+        self.locks.acquire(unit.number, name, mode, unit.cancelled)
 
     def _stamp(self, unit: UnitOfRecovery, record: LogRecord) -> LogRecord:
         return replace(record, uor=unit.number, psb=unit.psb, pst=unit.pst)
@@ -114,7 +115,7 @@ class Recovery:
         self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, mutate: Callable[[bytearray], None]
     ) -> None:
         """Change a block as part of the unit."""
-        self.updates.enter(unit.number, data_set.dbd)
+        self.updates.enter(unit.number, data_set.dbd, unit.cancelled)
         self.claim(unit, data_set, block)
 
         def complete(change: Change) -> LogRecord:
@@ -161,7 +162,7 @@ class Recovery:
             return True
         name = ("BID", data_set.dbd, data_set.ddname, block)
         if wait:
-            self.locks.acquire(unit.number, name, UPDATE)
+            self.locks.acquire(unit.number, name, UPDATE, unit.cancelled)
         elif not self.locks.try_acquire(unit.number, name, UPDATE):
             return False
         unit.shared[data_set, block] = None
@@ -169,7 +170,7 @@ class Recovery:
 
     def log_index(self, unit: UnitOfRecovery, change: IndexChange, flags: int = 0) -> None:
         """Log a change of a key-sequenced data set and make it safe: the data set is written at once."""
-        self.updates.enter(unit.number, change.dbd)
+        self.updates.enter(unit.number, change.dbd, unit.cancelled)
         with self.pool.gate.passing(), self.pool.latch:
             self._start(unit)
             if not flags & REDO_ONLY:
@@ -212,7 +213,7 @@ class Recovery:
 
         ``attempt`` does for a database what follows from its changes; restart minds that it may be lost.
         """
-        unit.state = ABORTING
+        unit.state, unit.cancelled = ABORTING, None
         for participant in unit.participants:
             participant.discard(unit)
         for change in reversed(unit.changes):

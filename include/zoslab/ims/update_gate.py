@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
 from zoslab.ims.errors import RegionDown, UserAbend
+from zoslab.ims.waiting import wait_for
 
 UNAVAILABLE = 3303
 
@@ -46,31 +47,39 @@ class UpdateGate:
 
     # Units of recovery -------------------------------------------------------------------------------------------
 
-    def begin(self, unit: int, databases: Iterable[Collection[str]], *, counts: bool) -> None:
+    def begin(
+        self,
+        unit: int,
+        databases: Iterable[Collection[str]],
+        *,
+        counts: bool,
+        cancelled: threading.Event | None = None,
+    ) -> None:
         """Wait, before a unit begins, while one of its databases is on its way to being quiesced, or is, as a whole.
 
         :param counts: it is a user of what is not quiesced from now on.
         """
         wanted = [names for names in databases if names]
         with self._change:
-            self._wait(lambda: not any(self._holds_back(names) for names in wanted))
+            self._wait(lambda: not any(self._holds_back(names) for names in wanted), cancelled)
             if counts:
                 self._holders[unit].update(name for names in wanted for name in names if name not in self._closed)
 
     def _holds_back(self, names: Collection[str]) -> bool:
         return self._closed.issuperset(names) or any(name in self._closing for name in names)
 
-    def enter(self, unit: int, name: str) -> None:
+    def enter(self, unit: int, name: str, cancelled: threading.Event | None = None) -> None:
         """Let a unit change a database; it counts as its user until ``leave``.
 
         :raises UserAbend: U3303, updates are stopped there. :raises RegionDown: the region ended meanwhile.
+        :raises RegionCancelled: the unit's dependent region was ``cancelled``.
         """
         with self._change:
             if name in self._forbidden:
                 raise UserAbend(UNAVAILABLE, f"DFS3303I DATABASE {name} IS STOPPED FOR UPDATE")
             held = self._holders[unit]
             if name not in held:
-                self._wait(lambda: name not in self._closed and unit < self._closing.get(name, unit + 1))
+                self._wait(lambda: name not in self._closed and unit < self._closing.get(name, unit + 1), cancelled)
                 held.add(name)
 
     def leave(self, unit: int) -> None:
@@ -79,8 +88,8 @@ class UpdateGate:
             if self._holders.pop(unit, None):
                 self._change.notify_all()
 
-    def _wait(self, ready: Callable[[], bool]) -> None:
-        self._change.wait_for(lambda: bool(self._down) or ready())
+    def _wait(self, ready: Callable[[], bool], cancelled: threading.Event | None) -> None:
+        wait_for(self._change, lambda: bool(self._down) or ready(), cancelled)
         if self._down:
             raise RegionDown(self._down)
 

@@ -14,7 +14,7 @@ from zoslab.ims.bank.read import read_bank
 from zoslab.ims.batch import run_batch
 from zoslab.ims.dbrc import DbrcError
 from zoslab.ims.dli import Pcb
-from zoslab.ims.errors import ImsError, StartupFailed, UserAbend
+from zoslab.ims.errors import ImsError, RegionCancelled, StartupFailed, UserAbend
 from zoslab.ims.schedule import Program, batch_message_program
 from zoslab.ims.stamps import stck
 from zoslab.ims.step_host import StepHost
@@ -46,8 +46,14 @@ def dfsrrc00(step: Step) -> int:
         if kind in ("DLI", "DBB") and name in _READERS:
             return run_batch(StepHost(step), step.job.jobname, psb, lambda pcbs: _READERS[name](step, pcbs))
     except UserAbend as abend:
-        step.wto(f"DFS554A {step.job.jobname} {name} {psb} ABEND U{abend.code:04d} {abend.reason}")
+        _tell(step, name, psb, f"S000 U{abend.code:04d} {abend.reason}")
         raise Abend(f"U{abend.code:04d}", abend.reason) from None
+    except RegionCancelled:
+        _tell(step, name, psb, "S222 U0000")
+        raise Abend("S222", "cancelled") from None
+    except Abend as abend:
+        _tell(step, name, psb, f"{abend.code} U0000")
+        raise
     except (ImsError, DbrcError) as error:
         step.wto(str(error))
         raise Abend("U0476", str(error)) from None
@@ -55,14 +61,22 @@ def dfsrrc00(step: Step) -> int:
     return 12
 
 
+def _tell(step: Step, name: str, psb: str, completion: str) -> None:
+    """Report a program's abend: job, step, program, PSB with the type of its region, completion codes."""
+    kind = "(2)" if step.parm.startswith("BMP") else ""
+    step.wto(f"DFS554A {step.job.jobname}.{step.name}. {name} {psb}{kind} {completion}")
+
+
 def _bmp(step: Step, imsid: str, name: str, psb: str) -> int:
     imsid = imsid or _default_imsid(step)
     region = subsystems.find(step.system, imsid)
     if region is None:
         raise StartupFailed(f"DFS690A CTL PGM NOT ACTIVE, {imsid} IS NOT THERE")
-    if name in _UPDATERS:
-        return batch_message_program(region, psb, name, lambda scheduled: _UPDATERS[name](step, scheduled))
-    return batch_message_program(region, psb, name, lambda scheduled: _READERS[name](step, scheduled.pcbs))
+
+    def work(scheduled: Program) -> int:
+        return _UPDATERS[name](step, scheduled) if name in _UPDATERS else _READERS[name](step, scheduled.pcbs)
+
+    return batch_message_program(region, psb, name, work, step.cancelled)
 
 
 def _default_imsid(step: Step) -> str:

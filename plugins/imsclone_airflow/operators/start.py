@@ -11,13 +11,16 @@ from imsclone_airflow.errors import JobLost, RestartNotDone
 from imsclone_airflow.operators.base import CloneOperator
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from airflow.sdk import Context
 
     from imsclone.listings.ims import OutstandingReply
     from imsclone.plan.parts import MemberPair
-    from imsclone.zosmf.console import LogMessage
 
 READY, RESTARTED, RUNNING = "DFS810A", "DFS994I", "DFS996I"
+LAST = 4
+"""So many messages of an IMS that did not come up are in the error."""
 
 
 class StartOperator(CloneOperator):
@@ -47,13 +50,12 @@ class StartOperator(CloneOperator):
             self.evidence.messages.append(self.client.command(f"S {member.target_procedure}").text)
         if self.is_running(member):
             return
-        self.wait(member, READY, lambda: self.awaits_restart(member) or self.is_running(member))
+        self.wait(member, since, READY, lambda: self.awaits_restart(member) or self.is_running(member))
         asked = [one for one in console.replies(self.client, member.target) if one.awaits_restart]
         for one in asked[:1]:
             self.evidence.messages.append(console.reply(self.client, one, self.the_plan.restart))
-        self.wait(member, RESTARTED, lambda: self.is_running(member), lambda: self.asks_again(member, asked))
-        said = self.log_since(since, member)
-        self.evidence.messages += [one.text for one in said]
+        self.wait(member, since, RESTARTED, lambda: self.is_running(member), lambda: self.asks_again(member, asked))
+        self.evidence.messages += self.log_since(since, member)
 
     def awaits_restart(self, member: MemberPair) -> bool:
         """Whether IMS asks for a restart command."""
@@ -71,9 +73,14 @@ class StartOperator(CloneOperator):
         )
 
     def wait(
-        self, member: MemberPair, wanted: str, true: Callable[[], bool], refused: Callable[[], bool] = lambda: False
+        self,
+        member: MemberPair,
+        started: datetime,
+        wanted: str,
+        true: Callable[[], bool],
+        refused: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Wait for a message.
+        """Wait for a message of an IMS that was started then.
 
         Raises RestartNotDone when it does not come, IMS refuses or ends; JobLost when IMS went down with its z/OS.
         """
@@ -84,7 +91,8 @@ class StartOperator(CloneOperator):
 
         if not console.wait_until(lambda: true() or ended(), self.restart_seconds) or not true():
             self.require_not_lost(name)
-            said = "It refused or ended." if ended() else ""
+            said = "It refused or ended." if ended() else "It still runs."
+            said = " ".join([said, "It said last:", *(self.log_since(started, member)[-LAST:] or ["nothing"])])
             seconds = time.monotonic() - since
             raise RestartNotDone(imsid=member.target, wanted=wanted, seconds=seconds, said=said, procedure=name)
 
@@ -97,7 +105,7 @@ class StartOperator(CloneOperator):
         if newest is not None and newest.ended and is_lost(newest):
             raise JobLost(job=str(newest), said=str(newest.completion))
 
-    def log_since(self, since: Any, member: MemberPair) -> list[LogMessage]:
+    def log_since(self, since: datetime, member: MemberPair) -> list[str]:
         """Return what this IMS said in the hardcopy log."""
         found = self.client.hardcopy(since)
-        return [one for one in found if one.id.startswith("DFS") and one.job == member.target_procedure]
+        return [one.text for one in found if one.job == member.target_procedure]

@@ -89,7 +89,7 @@ def test_a_restart_that_ims_refuses_is_an_error_at_once(operator: Make, bench: A
     from imsclone_airflow.errors import RestartNotDone
 
     Ims(host, "down", restarts=False)
-    with pytest.raises(RestartNotDone, match="DFS994I"):
+    with pytest.raises(RestartNotDone, match=r"DFS994I in .* It refused or ended. It said last: "):
         bench.execute(operator("Start"))
 
 

@@ -112,6 +112,25 @@ class Damage:
         parent = self.store.read(item.parent)
         return self.bytes(item, item.kind.ptf, (parent.child(item.kind) & 0xFFFFFFFF).to_bytes(4, "big"))
 
+    def _ring(self, keep):
+        """Let the last twins of an unkeyed chain lead only to each other; the first ``keep`` stay, and fit."""
+        chain = [self.pick("TAIL", lambda one: one.pointer(one.kind.ptf) and not one.pointer(one.kind.ptb))]
+        while chain[-1].twin:
+            chain.append(self.store.read(chain[-1].twin))
+        keep %= len(chain)
+        before, ring, kind = chain[keep - 1], chain[keep:], chain[0].kind
+        parent = self.store.read(before.parent)
+        self.bytes(before, kind.ptf, bytes(4))
+        self.bytes(parent, parent.kind.last_child[kind.code], (before.rba & 0xFFFFFFFF).to_bytes(4, "big"))
+        self.bytes(ring[-1], kind.ptf, (ring[0].rba & 0xFFFFFFFF).to_bytes(4, "big"))
+        return self.bytes(ring[0], kind.ptb, (ring[-1].rba & 0xFFFFFFFF).to_bytes(4, "big"))
+
+    def ring_of_twins(self):
+        return self._ring(1)
+
+    def ring_of_one_twin(self):
+        return self._ring(-1)
+
     def ptf_into_a_bitmap(self):
         return self.bytes(item := self.item(), item.kind.ptf, b"\0\0\0\x10")
 
@@ -426,7 +445,8 @@ class Damage:
 
 
 POINTERS = """ptf_into_nothing ptf_into_a_segment ptf_lost ptf_to_the_first_twin ptf_into_a_bitmap ptf_to_another_family
-    ptb_flipped pp_of_another_root pp_lost pcf_lost pcf_to_a_root pcl_lost pcl_to_the_first"""
+    ptb_flipped pp_of_another_root pp_lost pcf_lost pcf_to_a_root pcl_lost pcl_to_the_first ring_of_twins
+    ring_of_one_twin"""
 SEGMENTS = """segment_code code_of_another_type delete_byte length_of_a_segment separated_data_lost key_of_a_twin
     key_of_a_root"""
 SPACE = """free_space_over_data free_space_chain_into_nothing free_space_lost free_space_length

@@ -108,3 +108,21 @@ def test_a_freeze_by_command_is_asynchronous(system):
     assert region.ended.wait(10)
     assert region.host.said("DFS994I IMS SHUTDOWN COMPLETED IMSP")
     assert region.dbrc.subsystem("IMSP") is None
+
+
+def test_an_olds_is_archived_only_when_dbrc_knows_that_it_is_closed(system):
+    region = system.start(COLD)
+    opened = region.dbrc.olds_opened
+
+    def opened_while_the_archiver_looks(*arguments):
+        opened(*arguments)
+        region.archiver.drain()
+
+    region.dbrc.olds_opened = opened_while_the_archiver_looks
+    transfers(region, 5)
+    closed = region.ring.current.ddname
+    region.log.switch()
+    region.archiver.drain()
+    assert region.state == "RUNNING"
+    assert [one.status for one in region.dbrc.olds("IMSP") if one.ddname == closed] == ["ARC COMPLT"]
+    region.freeze()

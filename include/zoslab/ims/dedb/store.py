@@ -89,7 +89,7 @@ class AreaStore(DataSetStore):
     def _copy(self, unit: UnitOfRecovery, number: int) -> bytearray:
         """Return the unit's copy of a control interval."""
         if number not in self._held:
-            self.recovery.updates.enter(unit.number, f"{self.data_set.dbd}/{self.data_set.ddname}")
+            self.recovery.updates.enter(unit.number, f"{self.data_set.dbd}/{self.data_set.ddname}", unit.cancelled)
             copy = bytearray(self.image(number))
             interval.count_update(copy)
             self._held[number] = copy

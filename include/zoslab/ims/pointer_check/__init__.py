@@ -3,8 +3,8 @@
 Source: ims.md section 5, and what IMS's own HD Pointer Checker looks at: each pointer must lead to a segment of the
 right type, each segment must be reached once, free space must tile with segments, bitmaps, keys, ILKs and indexes
 must be right. Every error names a data set and a block. Data sets are read a window of blocks at a time, and what
-leads from one to another goes to work data sets, so that storage does not grow with the database. A ring of twins
-that no parent leads to, and that is right otherwise, is not found. The areas of a DEDB have a check of their own.
+leads from one to another goes to work data sets, so that storage does not grow with the database. The areas of a
+DEDB have a check of their own.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ def check(database: Database, in_storage: int = 0) -> PointerReport:
             follow.window(window)
             segments.check(window)
         follow.finish(scan)
+        follow.rings.find()
         segments.unique()
         indexes.match()
     return report

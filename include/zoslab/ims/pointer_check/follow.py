@@ -15,6 +15,7 @@ from zoslab.ims.pointer_check import records
 from zoslab.ims.pointer_check.arrive import Arrivals
 from zoslab.ims.pointer_check.records import Pointer
 from zoslab.ims.pointer_check.report import PointerReport
+from zoslab.ims.pointer_check.rings import Rings
 from zoslab.ims.pointer_check.rows import Rows
 from zoslab.ims.pointer_check.scan import Scan
 from zoslab.ims.pointer_check.spill import Range, Spill
@@ -31,6 +32,7 @@ class Follow:
         self._bytes = {space: records.window_bytes(one.step) for space, one in database.store.data_sets.items()}
         self._first_root: dict[int, int] = {}
         self.arrivals = Arrivals(database, rows, known)
+        self.rings = Rings(database, report, rows, spill, known, self.arrivals)
 
     def point(self, pointer: Pointer, space: int) -> None:
         """Pass on a pointer into a data set; it waits for its window."""
@@ -73,6 +75,8 @@ class Follow:
         if prefix.ptf and (twin := fields[prefix.ptf]):
             count["PTF"] += 1
             target = segments.get(twin)
+            if twin <= rba and not prefix.unique:
+                self.rings.suspect(window, rba, twin, parent, prefix)
             if (
                 pp
                 and target is not None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from zoslab.ims.pointer_check.spill import Range
 
-BY_PLACE, BY_KEY, BY_ILK = "PLACE", "KEY", "ILK"
+BY_PLACE, BY_KEY, BY_ILK, RINGS = "PLACE", "KEY", "ILK", "RING"
 WINDOW_BYTES = 1 << 21
 KEYS_IN_RANGE = 256
 CHAINING = frozenset({"RAP", "PTF", "PCF"})

@@ -36,8 +36,8 @@ def records_of(dataset: DataSet) -> Iterator[LogRecord]:
     """
     file = BlockFile(dataset.space, dataset.blksize, dataset.dsname)
     expected = 0
-    for number in range(file.blocks):
-        block = log_block.parse(file.read(number))
+    for number, raw in enumerate(file.scan(0, file.blocks)):
+        block = log_block.parse(raw)
         if block is None or (expected and block.sequence != expected):
             if number == 0:
                 raise UtilityFailed(f"DFS315A {dataset.dsname} IS NOT A LOG DATA SET")
