@@ -240,6 +240,20 @@ def test_the_hold_of_one_member_alone_does_not_keep_the_other_from_updates(syste
     wait_for(lambda: "WLIMS" not in "".join(system.console.command("D A,L")))
 
 
+def test_a_quiesce_that_is_held_keeps_both_members_from_updates(system):
+    begin_work(system)
+    parm = "IMSPLEX=PLEX1,WAIT=30"
+    code, text = submit(system, "CSLUSPOC", " UPDATE DB NAME(ACCT) START(QUIESCE) OPTION(HOLD)", parm=parm)
+    assert code == "CC 0000", text
+    before = content(system, "ACCT")
+    time.sleep(0.3)
+    assert content(system, "ACCT") == before
+    code, text = submit(system, "CSLUSPOC", " UPDATE DB NAME(ACCT) STOP(QUIESCE)", parm=parm)
+    assert code == "CC 0000", text
+    wait_for(lambda: content(system, "ACCT") != before)
+    end_work(system)
+
+
 def test_both_members_are_held_by_one_suspend_job(system):
     cards = "\n".join(f" SUSPEND IMSID({member}) TIMEOUT(5)" for member in MEMBERS)
     begin_work(system)

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from zoslab.ims.assemble import Allocated, Assembly, letters
+from zoslab.ims.assemble import Allocated, Assembly
 from zoslab.ims.configuration import Configuration
 from zoslab.ims.database import Database
 from zoslab.ims.database_entry import (
@@ -24,9 +24,9 @@ from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import Dbrc, DbrcError
 from zoslab.ims.dbrc.errors import AuthorizationConflict
 from zoslab.ims.dedb.areas import Areas
+from zoslab.ims.dynamic_allocation import allocate
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import DatabaseDisputed, DatabaseUnavailable, ImsError
-from zoslab.ims.host import ImsDataSet
 from zoslab.ims.log_records import LogRecord, Type
 from zoslab.ims.partitions import PartitionDefinition, definitions_of
 from zoslab.ims.shared_databases import SharedDatabases
@@ -190,41 +190,9 @@ class OpenDatabases:
         return [replace(one, stopped=one.name in stopped) for one in found]
 
     def _allocate(self, dbd: Dbd, partitions: list[PartitionDefinition]) -> list[Allocated]:
-        """Return the data sets of a database; those of a HALDB are named in the RECON alone."""
         if dbd.access == "DEDB":
             return self.areas.allocate(dbd)
-        if not dbd.partitioned:
-            return [Allocated(dbd.name, one.ddname, self._data_set(dbd, one.ddname)) for one in dbd.data_sets]
-        found = []
-        for partition in partitions:
-            for letter in () if partition.disabled or partition.stopped else letters(dbd):
-                dsname = partition.dsname(letter)
-                data_set = self._configuration.host.allocate(dsname)
-                if data_set is None:
-                    raise DatabaseUnavailable(
-                        f"DFS2503W DYNAMIC ALLOCATION FAILED FOR PARTITION {partition.name}: {dsname} NOT FOUND"
-                    )
-                found.append(Allocated(partition.name, partition.ddname(letter), data_set))
-        return found
-
-    def _data_set(self, dbd: Dbd, ddname: str) -> ImsDataSet:
-        """Return a data set of a database, which DFSMDA member and RECON must agree on."""
-        member = self._configuration.mda_member(dbd.name)
-        named = next((one.dsname for one in member.allocations if one.ddname == ddname), "") if member else ""
-        if not named:
-            raise DatabaseUnavailable(
-                f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name} DD {ddname}: NO DFSMDA MEMBER"
-            )
-        recorded = next((one.dsn for one in self._dbrc.dbds(dbd.name) if one.ddname == ddname), "")
-        if recorded != named:
-            raise DatabaseDisputed(
-                f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name} DD {ddname}: "
-                f"DFSMDA MEMBER SAYS {named}, RECON SAYS {recorded or 'NOTHING'}"
-            )
-        found = self._configuration.host.allocate(named)
-        if found is None:
-            raise DatabaseUnavailable(f"DFS2503W DYNAMIC ALLOCATION FAILED FOR DATABASE {dbd.name}: {named} NOT FOUND")
-        return found
+        return allocate(self._configuration, self._dbrc, dbd, partitions)
 
     def _authorize(self, name: str, access: str) -> None:
         try:

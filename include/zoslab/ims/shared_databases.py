@@ -26,8 +26,14 @@ class SharedDatabases:
         return self._shared[name]
 
     def member_for(self, names: Iterable[str]) -> SharingMember | None:
-        """Return the part this IMS has in the sharing of databases that are opened together, None if there is none."""
-        return self._member if any(map(self.is_shared, names)) else None
+        """Return the part this IMS has in the sharing of databases that are opened together, None if there is none.
+
+        The share level may have been changed while they were closed.
+        """
+        chosen = list(names)
+        for name in chosen:
+            self._shared.pop(name, None)
+        return self._member if any(map(self.is_shared, chosen)) else None
 
     def left(self, data_sets: Iterable[DataSetName]) -> None:
         """Note that data sets are closed."""
