@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import allocations, authorization, commands_haldb, databases
 from zoslab.ims.dbrc.database_records import Db, Dbds, Image
 from zoslab.ims.dbrc.errors import AlreadyRegistered, NotAllowed, WrongOperand
@@ -186,8 +187,13 @@ def delete_db(statement: Statement, unit: Unit, _now: datetime) -> None:
     unit.delete(db)
 
 
-def init_dbds(statement: Statement, unit: Unit, _now: datetime) -> None:
-    """Register a database data set, or an area of a DEDB, whose data sets INIT.ADS registers."""
+def init_dbds(
+    statement: Statement, unit: Unit, _now: datetime, definition: Callable[[str], Dbd | None] = lambda _: None
+) -> None:
+    """Register a database data set, or an area of a DEDB, whose data sets INIT.ADS registers.
+
+    What the statement does not say of its organisation comes from the ``definition`` in DBDLIB.
+    """
     dbname, name = statement.text("DBD"), ddname(statement)
     db = databases.database(unit, dbname)
     if db.db_type in ("HALDB", "PART"):
@@ -201,7 +207,23 @@ def init_dbds(statement: Statement, unit: Unit, _now: datetime) -> None:
     new = Dbds(dbname, name, db_type=db.db_type, dsid=dsid)
     if db.db_type == "FP":
         new = replace(new, dborg="DEDB", dsorg="VSAM")
+    else:
+        new = _as_defined(new, definition(dbname), numbered=statement.has("DSID"))
     unit.put(replace(new, **dbds_values(statement)))
+
+
+def _as_defined(new: Dbds, dbd: Dbd | None, *, numbered: bool) -> Dbds:
+    """Return a data set's record with its organisation, and its number in the database.
+
+    :raises WrongOperand: the database has no such data set.
+    """
+    if dbd is None:
+        return new
+    ddnames = [one.ddname for one in dbd.data_sets]
+    if new.ddname not in ddnames:
+        raise WrongOperand(f"DDN({new.ddname}) IS NOT IN THE DBD OF {new.dbname}, WHICH HAS {', '.join(ddnames)}")
+    dsid = new.dsid if numbered else 1 + ddnames.index(new.ddname)
+    return replace(new, dborg=dbd.access, dsorg=dbd.method, dsid=dsid)
 
 
 def _check_form(statement: Statement, db_type: str) -> None:
