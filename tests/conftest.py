@@ -86,14 +86,14 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def new_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Lab]]:
-    """Make a lab that has been created and started. All are stopped and removed in the end."""
+def new_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lab]]:
+    """Make a lab, created with options of the command and started; all are stopped and removed in the end."""
     labs: list[Lab] = []
 
-    def make() -> Lab:
+    def make(*options: str) -> Lab:
         lab = Lab(tmp_path_factory.mktemp("lab") / "zos", unused_port())
         labs.append(lab)
-        lab.zoslab("create")
+        lab.zoslab("create", *options)
         lab.start()
         return lab
 

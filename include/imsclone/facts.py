@@ -103,7 +103,10 @@ class ReconReference:
 
 @dataclass(frozen=True, slots=True)
 class ReconFacts:
-    """What the RECON says. LIST.RECON STATUS, LIST.DB ALL, LIST.LOG, LIST.SUBSYS ALL."""
+    """What the RECON says. LIST.RECON STATUS, LIST.DB ALL, LIST.LOG, LIST.SUBSYS ALL.
+
+    ``subsystems`` are the online ones that run, or failed and were not restarted.
+    """
 
     data_sets: tuple[ReconDataSet, ...] = ()
     subsystems: tuple[str, ...] = ()

@@ -44,10 +44,11 @@ def main(context: click.Context, folder: Path) -> None:
 
 
 @main.command()
+@click.option("--members", type=click.IntRange(1, 2), default=1, show_default=True, help="2 adds IMSQ, sharing data.")
 @click.pass_obj
-def create(folder: Path) -> None:
+def create(folder: Path, members: int) -> None:
     """Build the sample system with the production IMS called IMSP."""
-    create_sample(folder, click.echo)
+    create_sample(folder, click.echo, members=members)
 
 
 @main.command()

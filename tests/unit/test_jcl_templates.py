@@ -102,6 +102,7 @@ def values(volumes=6, **more):
         "storage_groups": [],
         "imsids": [ImsId("IMSP")],
         "imsid": ImsId("IMST"),
+        "readers": [(MemberName("READ"), None)],
         "timeout": 5,
         "seconds": 30,
         "wait": 30,
@@ -237,8 +238,9 @@ def test_a_thousand_volumes_make_one_statement_each():
 
 
 def test_the_program_id_of_a_bmp_is_left_to_the_nucleus_when_none_is_given():
-    assert "PARM='BMP,BANKREAD,BANKPSB'" in rendered("offload_report.jcl", imsid=None)
-    assert "PARM='BMP,BANKREAD,BANKPSB,,,,,,,,,,,IMST'" in rendered("offload_report.jcl")
+    jcl = rendered("offload_report.jcl", readers=[(MemberName("READ"), None), (MemberName("READ2"), ImsId("IMSU"))])
+    assert re.search(r"//READ +EXEC PGM=DFSRRC00,PARM='BMP,BANKREAD,BANKPSB'", jcl)
+    assert re.search(r"//READ2 +EXEC PGM=DFSRRC00,PARM='BMP,BANKREAD,BANKPSB,,,,,,,,,,,IMSU'", jcl)
 
 
 def test_a_member_is_carried_as_it_is_with_blank_lines_and_80_columns():

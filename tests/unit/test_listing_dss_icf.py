@@ -289,7 +289,7 @@ def test_the_window_holds_only_from_suspend_to_resume_without_expiry(listing, ho
     assert window.holds is holds
     assert window.expired is expired
     assert (window.lost.total_seconds() if window.lost else None) == lost
-    assert imssuspd.released(listing) is released
+    assert imssuspd.not_released(listing, ["IMSP"]) == (() if released else ("IMSP",))
 
 
 def test_the_window_of_a_sharing_group_is_the_longest_and_holds_only_for_all():

@@ -90,6 +90,11 @@ def test_a_listing_that_is_cut_off_is_never_taken_for_whole(cut):
         listings.read("\n".join(SAMPLE.splitlines()[:cut]))
 
 
+def test_the_clone_of_a_sharing_member_keeps_the_name_of_its_irlm():
+    shared = SAMPLE.replace("IRLMID=**NULL**", "IRLMID=IRLM    ", 1)
+    assert texts(listings.read(shared), rules())[-1].endswith("IRLMID(IRLM)")
+
+
 def test_the_commands_come_in_the_order_dbrc_needs():
     found = texts(listings.read(SAMPLE), rules())
     verbs = [one.split()[0] for one in found]

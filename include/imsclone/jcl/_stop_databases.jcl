@@ -1,7 +1,7 @@
-{# Commands to the clone about its databases. Values: imsplex, imsid, databases, steplib. #}
+{# Commands to every member of the clone about its databases. Values: imsplex, route (IMS ids), databases, steplib. #}
 {% filter statement %}
 //STOP EXEC PGM=CSLUSPOC,
-PARM=('IMSPLEX={{ imsplex }}','ROUTE={{ imsid }}','WAIT=60','F=WRAP')
+PARM=('IMSPLEX={{ imsplex }}','ROUTE=({{ route | listed }})','WAIT=60','F=WRAP')
 {% endfilter %}
 
 {% include "_steplib.jcl" %}

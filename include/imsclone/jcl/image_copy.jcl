@@ -1,4 +1,4 @@
-{# Values: job, steplib, acblib, imsplex, imsid, databases, image_copies (statement, output), work_volume. #}
+{# Values: job, steplib, acblib, imsplex, route, databases, image_copies (statement, output), work_volume. #}
 {% include "_job.jcl" %}
 //* 1 COPIES OF AN EARLIER RUN GO.
 //*

@@ -1,4 +1,4 @@
-{# Values: job, steplib, acblib, imsplex, imsid, databases. #}
+{# Values: job, steplib, acblib, imsplex, route, databases. #}
 {% include "_job.jcl" %}
 //* 1 THE CLONE WRITES AND CLOSES ITS DATABASES.
 //*

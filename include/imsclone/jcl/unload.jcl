@@ -1,4 +1,4 @@
-{# Values: job, steplib, acblib, imsplex, imsid, databases, unloads (database, output), work_volume. #}
+{# Values: job, steplib, acblib, imsplex, route, databases, unloads (database, output), work_volume. #}
 {% include "_job.jcl" %}
 //* 1 WHAT AN EARLIER RUN UNLOADED GOES.
 //*

@@ -6,7 +6,7 @@ Messages of the program that is shipped with the embedded z/OS in the place of a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,12 +56,11 @@ def windows(listings: str | Iterable[str], offset: timedelta = timedelta()) -> t
     return tuple(found.values())
 
 
-def window(listings: str | Iterable[str], offset: timedelta = timedelta()) -> Window:
+def together(all_windows: Sequence[Window]) -> Window:
     """Return the window of all members of a sharing group together.
 
     Lost counts from the first suspend to the last resume. It holds only if every member's does.
     """
-    all_windows = windows(listings, offset)
     if not all_windows:
         return Window("", None, None, False)
     begun = [one.suspended_at for one in all_windows if one.suspended_at is not None]
@@ -76,16 +75,24 @@ def window(listings: str | Iterable[str], offset: timedelta = timedelta()) -> Wi
     )
 
 
+def window(listings: str | Iterable[str], offset: timedelta = timedelta()) -> Window:
+    """Read the listings of the suspend and the resume step together, those of all members as one window."""
+    return together(windows(listings, offset))
+
+
 def suspended(listing: str, offset: timedelta = timedelta()) -> dict[str, datetime]:
     """Return the IMSs that a STATUS found suspended, and since when."""
     matches = (_SINCE.match(message.text) for message in messages(listing, "SUS"))
     return {match[1]: stamp(match[2], offset) for match in matches if match}
 
 
-def released(listing: str) -> bool:
-    """Whether a resume left every IMS it names running: it was resumed, had been released, or was not suspended."""
-    found = windows(listing)
-    return bool(found) and all(not one.problems or one.expired for one in found)
+def not_released(listing: str, imsids: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some IMSs that a resume did not leave running.
+
+    One runs that was resumed, had been released, or was not suspended.
+    """
+    running = {one.imsid for one in windows(listing) if not one.problems or one.expired}
+    return tuple(imsid for imsid in imsids if imsid not in running)
 
 
 def _after(window: Window, message: Message, offset: timedelta) -> Window:

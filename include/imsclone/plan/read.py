@@ -34,8 +34,14 @@ def read_facts(reader: SystemReader, spec: EnvironmentSpec) -> SystemFacts:
         catalogs=tuple(reader.catalogs([name for pair in spec.catalogs for name in pair.sides])),
         recon=reader.recon(spec.source.recon),
         members={library: tuple(names) for library, names in reader.members(_libraries(spec)).items()},
-        ims_active=tuple(reader.ims_active([spec.source.imsid, spec.target.imsid])),
+        ims_active=tuple(reader.ims_active(_imsids(spec))),
     )
+
+
+def _imsids(spec: EnvironmentSpec) -> list[str]:
+    """All members of source and target."""
+    systems = (spec.source, spec.target)
+    return list(dict.fromkeys(one for system in systems for one in (system.imsid, *(m.imsid for m in system.members))))
 
 
 def _each_once(volumes: Sequence[VolumeFacts]) -> tuple[VolumeFacts, ...]:

@@ -2,7 +2,8 @@
 
 A clone's RECON says that the source's IMS runs and holds the databases. The order to release them is IBM's: STARTRCV,
 ENDRECOV (drops the authorizations), DELETE.SUBSYS. The clone's own IMS is recorded as failed, which it is: its logs
-were cut off by the copy. Records of batch jobs and of members that are not cloned go.
+were cut off by the copy. It keeps the name of its IRLM: what it had in flight is then known to be in shared databases,
+and no other member uses those before it was restarted. Records of batch jobs and of members that are not cloned go.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def record_failed(recon: Recon, rules: ReconRules) -> Iterator[Command]:
         target = rules.ssids.get(one.ssid)
         if target and target not in there:
             start = one.log_start if int(one.log_start[:4] or "0") else ""
-            yield command("NOTIFY.SUBSYS", SSID=target, ONLINE=True, ABNORMAL=True, STARTIME=start)
+            irlm = one.record.get("IRLMID")
+            yield command("NOTIFY.SUBSYS", SSID=target, ONLINE=True, ABNORMAL=True, STARTIME=start, IRLMID=irlm)
 
 
 def backouts(recon: Recon, rules: ReconRules) -> Iterator[Command]:

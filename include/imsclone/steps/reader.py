@@ -189,7 +189,7 @@ def recon_facts(found: Recon) -> ReconFacts:
     status = found.header.data_sets if found.header else ()
     return ReconFacts(
         data_sets=tuple(ReconDataSet(one.ddname, one.status, one.dsname) for one in status),
-        subsystems=tuple(one.ssid for one in found.subsystems),
+        subsystems=tuple(one.ssid for one in found.subsystems if one.kind == "ONLINE"),
         databases=tuple(one.dbd for one in found.databases),
         record_counts=dict(Counter(one.kind for one in found.listing.records)),
         references=tuple(_references(found)),

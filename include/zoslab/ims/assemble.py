@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from typing import TypeVar
 
 from zoslab.ims.database import Database, open_hdam, open_hidam
 from zoslab.ims.dbd import Area, Dbd, SecondaryIndex
@@ -21,7 +23,10 @@ from zoslab.ims.psindex import PREFIX, PartitionedIndex
 from zoslab.ims.secondary import IndexKey
 from zoslab.ims.segment import Shape
 from zoslab.ims.sequence import OrderedIndex, Sequenced
+from zoslab.ims.sharing import DataSetName, SharingMember
 from zoslab.ims.vsam_blocks import IntervalFile
+
+F = TypeVar("F", bound=Blocks)
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,24 @@ class Allocated:
     ddname: str
     data_set: ImsDataSet
 
+    @property
+    def name(self) -> DataSetName:
+        return self.database, self.ddname
+
+
+def open_area(name: str, area: Area, data_sets: Sequence[ImsDataSet], sharing: SharingMember | None) -> AreaFile:
+    """Return an area of the DEDB ``name`` over its data sets; members that share it write through one latch."""
+    file = AreaFile([one.esds() for one in data_sets], area.ddname, area.size)
+    if sharing is None or not data_sets:
+        return file
+    return copy(sharing.opened((name, area.ddname), lambda: file))
+
 
 class Assembly:
-    """A database with its indexes; ``definitions`` holds the DBDs of all of them by name."""
+    """A database with its indexes; ``definitions`` holds the DBDs of all of them by name.
+
+    With ``sharing`` its blocks are shared with the other members of a data sharing group.
+    """
 
     def __init__(
         self,
@@ -42,8 +62,9 @@ class Assembly:
         allocated: Sequence[Allocated],
         engine: Engine,
         partitions: Mapping[str, Sequence[PartitionDefinition]] | None = None,
+        sharing: SharingMember | None = None,
     ) -> None:
-        self._definitions, self._engine = definitions, engine
+        self._definitions, self._engine, self._sharing = definitions, engine, sharing
         self._partitions = partitions or {}
         self._data_sets = {(one.database, one.ddname): one.data_set for one in allocated}
         self._all: defaultdict[tuple[str, str], list[ImsDataSet]] = defaultdict(list)
@@ -59,23 +80,34 @@ class Assembly:
         if dbd.partitioned:
             found = self.haldb(dbd)
             found.check_identities()
-            return found
+            return self._attached(found)
         if dbd.access == "DEDB":
-            return open_dedb(dbd, self._engine.recovery, [self._area(name, one) for one in dbd.areas])
+            return self._attached(open_dedb(dbd, self._engine.recovery, [self._area(name, one) for one in dbd.areas]))
         if dbd.access not in ("HDAM", "HIDAM"):
             raise DatabaseUnavailable(f"DFS0730I DATABASE {name}: ORGANISATION {dbd.access} CANNOT BE OPENED")
-        files = [
-            block_file(self._data_sets[name, group.ddname], dbd, group.ddname, group.block_size)
-            for group in dbd.data_sets
-        ]
+        files = [self._blocks(name, group.ddname, dbd, group.block_size) for group in dbd.data_sets]
         secondary = self._secondary(dbd)
         if dbd.access == "HDAM":
-            return open_hdam(dbd, self._engine.recovery, *files, secondary=secondary)
-        return open_hidam(dbd, self._engine.recovery, files, self._index(dbd.index), secondary)
+            return self._attached(open_hdam(dbd, self._engine.recovery, *files, secondary=secondary))
+        return self._attached(open_hidam(dbd, self._engine.recovery, files, self._index(dbd.index), secondary))
+
+    def _attached(self, database: Database) -> Database:
+        """Let the data sets of a database take part in data sharing, if they do."""
+        if self._sharing is not None:
+            for data_set in database.data_sets:
+                self._sharing.attach(data_set, self._engine.pool)
+        return database
+
+    def _opened(self, name: DataSetName, make: Callable[[], F]) -> F:
+        return self._sharing.opened(name, make) if self._sharing is not None else make()
+
+    def _blocks(self, name: str, ddname: str, dbd: Dbd, block_size: int) -> Blocks:
+        data_set = self._data_sets[name, ddname]
+        return self._opened((name, ddname), lambda: block_file(data_set, dbd, ddname, block_size))
 
     def _area(self, name: str, area: Area) -> AreaFile:
         """Return an area over its data sets, which are allocated under its name; without any it is stopped."""
-        return AreaFile([one.esds() for one in self._all[name, area.ddname]], area.ddname, area.size)
+        return open_area(name, area, self._all[name, area.ddname], self._sharing)
 
     def haldb(self, dbd: Dbd) -> HaldbDatabase:
         """Return an open HALDB; what its data sets say of themselves is not looked at."""
@@ -89,7 +121,7 @@ class Assembly:
 
     def _of_partition(self, dbd: Dbd, one: PartitionDefinition) -> PartitionDataSets:
         files = [
-            block_file(self._data_sets[one.name, one.ddname(letter)], dbd, one.ddname(letter), one.block_size(group))
+            self._blocks(one.name, one.ddname(letter), dbd, one.block_size(group))
             for group, letter in enumerate(GROUP_LETTERS[: dbd.groups])
         ]
         ilds = self._data_sets[one.name, one.ddname(ILDS)].ksds()

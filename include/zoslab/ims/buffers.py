@@ -9,8 +9,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Protocol
 
 from zoslab.ims.gate import Gate
 from zoslab.ims.log import AnyLog
@@ -18,14 +20,25 @@ from zoslab.ims.log_records import Change, LogRecord, differences
 from zoslab.ims.osam import Blocks
 
 
+class Coherency(Protocol):
+    """A data set that the members of a data sharing group have open (``zoslab.ims.sharing``)."""
+
+    @property
+    def latch(self) -> AbstractContextManager[bool]: ...
+
+    def written(self, by: DatabaseDataSet, block: int) -> None:
+        """Make the buffers of the other members invalid: a block was written."""
+
+
 @dataclass(eq=False)
 class DatabaseDataSet:
-    """An open database data set: ``end`` is the first block never used."""
+    """An open database data set: ``end`` is the first block never used. ``shared`` is set in block-level sharing."""
 
     dbd: str
     ddname: str
     file: Blocks
     end: int = 0
+    shared: Coherency | None = None
 
     @property
     def block_size(self) -> int:
@@ -145,9 +158,19 @@ class BufferPool:
             try:
                 self._log.force(lsn)
                 key[0].file.write(key[1], data)
+                if key[0].shared is not None:
+                    key[0].shared.written(key[0], key[1])
             except BaseException:
                 buffer.dirty = True
                 raise
+
+    def invalidate(self, data_set: DatabaseDataSet, block: int) -> None:
+        """Forget a block: another member of the data sharing group has written it."""
+        with self.latch:
+            buffer = self._buffers.get((data_set, block))
+            if buffer is not None and not buffer.dirty:
+                del self._buffers[data_set, block]
+            data_set.end = max(data_set.end, block + 1)
 
     def snapshot(self) -> tuple[int, list[Key]]:
         """Return, of one instant, the next log sequence number and the buffers not yet written."""

@@ -13,7 +13,7 @@ from zoslab.ims.group import Anchors, DataSetStore
 from zoslab.ims.hdam import HdamRoots
 from zoslab.ims.hidam import HidamRoots
 from zoslab.ims.keyed import KeyedIndex
-from zoslab.ims.locks import EXCLUSIVE
+from zoslab.ims.locks import DATABASE, EXCLUSIVE
 from zoslab.ims.log_records import Change, IndexChange
 from zoslab.ims.osam import Blocks
 from zoslab.ims.secondary import Maintenance
@@ -105,7 +105,7 @@ class Database:
             self._index_of(change).undo(self.store.recovery, unit, change)
 
     def redo(self, change: Change | IndexChange, lsn: int) -> None:
-        """Do again what the log says."""
+        """Do again what the log says; bits of a bitmap that is shared were written at once."""
         if isinstance(change, Change):
             self._store_of(change).redo(change, lsn)
         else:
@@ -172,7 +172,7 @@ def end_of_data(file: Blocks, least: int) -> int:
 
 def database_lock(name: str) -> tuple[str, str]:
     """Return the name of the lock that keeps programs with exclusive intent apart from others."""
-    return ("DATABASE", name)
+    return (DATABASE, name)
 
 
 __all__ = ["EXCLUSIVE", "NO_LOCK", "Database", "Roots", "database_lock", "end_of_data", "open_hdam", "open_hidam"]

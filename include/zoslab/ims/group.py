@@ -149,7 +149,7 @@ class DataSetStore:
             at, mask = blocks.FSEAP_SIZE + place // 8, 0x80 >> place % 8
             image[at] = image[at] | mask if wanted else image[at] & ~mask
 
-        self.recovery.hint(unit, self.data_set, block - place, mutate)
+        self.recovery.set_bit(unit, self.data_set, block - place, mutate)
 
     # Space -------------------------------------------------------------------------------------------------------
 
@@ -159,7 +159,8 @@ class DataSetStore:
         ``ilk_at`` is the offset at which an ILK is made from the RBA and the partition's identity.
         """
         for number in self._candidates(near):
-            if self.recovery.locks.try_acquire(unit.number, self._space_lock(number), EXCLUSIVE):
+            free = self.recovery.claim(unit, self.data_set, number, wait=False)
+            if free and self.recovery.locks.try_acquire(unit.number, self._space_lock(number), EXCLUSIVE):
                 rba = self._put(unit, number, raw, ilk_at)
                 if rba:
                     return rba
@@ -251,11 +252,12 @@ class DataSetStore:
         return ("BLOCK", self.data_set.dbd, self.data_set.ddname, block)
 
     def redo(self, change: Change, lsn: int) -> None:
-        """Do a change again that is on the log."""
-        self.pool.redo(self.data_set, change, lsn)
+        """Do a change again that is on the log; bits of a bitmap that is shared were written at once."""
+        if self.data_set.shared is None or not self.is_bitmap(change.block):
+            self.pool.redo(self.data_set, change, lsn)
 
     def undo(self, unit: UnitOfRecovery, change: Change) -> None:
         """Put the before-images of a change back; the bitmap follows when the whole unit is backed out."""
-        self.recovery.hint(unit, self.data_set, change.block, change.apply)
         if not self.is_bitmap(change.block):
+            self.recovery.hint(unit, self.data_set, change.block, change.apply)
             unit.unsettled[self.data_set, change.block] = lambda: self.refresh_bit(unit, change.block)

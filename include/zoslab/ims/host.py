@@ -7,6 +7,7 @@ from typing import Protocol
 
 from zoslab.ims.keyed import KeyedDataSet
 from zoslab.ims.osam import BlockSpace
+from zoslab.ims.sharing import SharingGroup
 from zoslab.ims.stamps import Clock
 from zoslab.ims.vsam_blocks import EntrySequenced
 
@@ -34,6 +35,9 @@ class Host(Protocol):
     def clock(self) -> Clock: ...
     def message(self, text: str) -> None:
         """Write to the operator."""
+
+    def sharing_group(self, recon: str) -> SharingGroup:
+        """Return the data sharing group of the IMSs in this system whose RECON1 is this data set."""
 
     def allocated(self, ddname: str) -> ImsDataSet | None:
         """Return the data set of a DD statement of the region's procedure, None if there is no such DD."""

@@ -6,7 +6,7 @@ A data set is opened only if the DFSMDA member and the RECON name the same one, 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from zoslab.ims.assemble import Allocated, Assembly, letters
@@ -29,6 +29,7 @@ from zoslab.ims.errors import DatabaseDisputed, DatabaseUnavailable, ImsError
 from zoslab.ims.host import ImsDataSet
 from zoslab.ims.log_records import LogRecord, Type
 from zoslab.ims.partitions import PartitionDefinition, definitions_of
+from zoslab.ims.shared_databases import SharedDatabases
 
 
 class OpenDatabases:
@@ -37,7 +38,8 @@ class OpenDatabases:
     def __init__(self, configuration: Configuration, engine: Engine, dbrc: Dbrc, access: str = "UPDATE") -> None:
         self._configuration, self._engine, self._dbrc = configuration, engine, dbrc
         self._access = access
-        self.areas = Areas(configuration, engine, dbrc, access)
+        self.group = SharedDatabases(engine.sharing, dbrc, configuration.imsid)
+        self.areas = Areas(configuration, engine, dbrc, access, self.group)
         self._latch = threading.RLock()
         self.entries = {name: DatabaseEntry(name) for name in sorted(configuration.resources.named("DB"))}
         self._owner: dict[str, str] = {}
@@ -144,7 +146,15 @@ class OpenDatabases:
         access = self._intent(names)
         for owner in owners if not definitions[entry.name].areas else ():
             self._authorize(owner, access)
-        entry.database = Assembly(definitions, allocated, self._engine, partitions).database(entry.name)
+        if access in ("UPDATE", *UPDATE_ACCESS) and not self.group.restarting:
+            self.group.put_right([*names, *owners])
+        member = self.group.member_for(owners or names)
+        try:
+            assembly = Assembly(definitions, allocated, self._engine, partitions, member)
+            entry.database = assembly.database(entry.name)
+        except BaseException:
+            self.group.left(one.name for one in allocated)
+            raise
         self.areas.opened(entry.database)
         entry.data_sets = allocated
         self._quiescable.clear()
@@ -158,6 +168,15 @@ class OpenDatabases:
         for owner in owners:
             self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=owner))
         return entry.database
+
+    def close_unverified(self) -> None:
+        """End restart: close what a member whose locks nobody knows may have left in flight; it is not opened again
+        before that member was restarted."""
+        self.group.restarting = False
+        for name, entry in self.entries.items():
+            held = {one.database for one in entry.data_sets} if entry.database else set()
+            if any(self.group.unverified(one) for one in held):
+                self.close(name)
 
     def _intent(self, names: list[str]) -> str:
         """Return the access databases that are opened together are authorized with: the least of theirs."""
@@ -210,7 +229,7 @@ class OpenDatabases:
     def _authorize(self, name: str, access: str) -> None:
         try:
             with self._engine.gate.passing():
-                granted = self._dbrc.authorize(self._configuration.imsid, name, access)
+                granted = self._dbrc.authorize(self._configuration.imsid, name, access, verify=self.group.verify)
         except DbrcError as refused:
             kind = DatabaseDisputed if isinstance(refused, AuthorizationConflict) else DatabaseUnavailable
             raise kind(f"DFS047A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {name}. {refused}") from None
@@ -240,6 +259,7 @@ class OpenDatabases:
                 for owner in dict.fromkeys(one.database for one in entry.data_sets):
                     self._engine.log.append(LogRecord(Type.DATABASE_CLOSE, dbd=owner))
                     self._dbrc.unauthorize(self._configuration.imsid, owner)
+            self.group.left(one.name for one in entry.data_sets)
 
     def abandon(self, name: str) -> None:
         """Stop a database that restart cannot put right: it is not written, and its authorizations are given back."""
@@ -250,21 +270,24 @@ class OpenDatabases:
             database, entry.database = entry.database, None
             for data_set in database.data_sets if database is not None else ():
                 self._engine.pool.forget(data_set)
-            for part in parts:
-                for owner in [part, *(one.name for one in self._dbrc.partitions(part))]:
-                    with self._engine.gate.passing():
-                        for one in self._dbrc.dbds(owner):
-                            self._dbrc.dealloc(owner, one.ddname, self._configuration.imsid)
-                        self._dbrc.unauthorize(self._configuration.imsid, owner)
+            self.group.left(one.name for one in entry.data_sets)
+            for owner in self.with_partitions(parts):
+                with self._engine.gate.passing():
+                    for one in self._dbrc.dbds(owner):
+                        self._dbrc.dealloc(owner, one.ddname, self._configuration.imsid)
+                    self._dbrc.unauthorize(self._configuration.imsid, owner)
             for held in entry.data_sets if database is not None else ():
                 self._configuration.host.free(held.data_set.dsname)
 
     def _give_back(self, names: list[str]) -> None:
         """Give back the authorizations that this IMS has for databases, or partitions of them, that are not open."""
         with self._engine.gate.passing():
-            for name in names:
-                for owner in [name, *(one.name for one in self._dbrc.partitions(name))]:
-                    self._dbrc.unauthorize(self._configuration.imsid, owner)
+            for owner in self.with_partitions(names):
+                self._dbrc.unauthorize(self._configuration.imsid, owner)
+
+    def with_partitions(self, names: Iterable[str]) -> list[str]:
+        """Return databases and their partitions, which data sets and locks are named for."""
+        return [owner for name in names for owner in [name, *(one.name for one in self._dbrc.partitions(name))]]
 
     def close_all(self) -> None:
         """Close every database."""

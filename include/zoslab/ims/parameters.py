@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from zoslab.ims.errors import StartupFailed
 
-_PB_USED = frozenset({"IMSID", "SUF", "VSPEC", "DFSDF", "AUTO", "ARC"})
+_PB_USED = frozenset({"IMSID", "SUF", "VSPEC", "DFSDF", "AUTO", "ARC", "IRLM", "IRLMNM"})
 _PB_WITHOUT_EFFECT = frozenset(
     {
         "APPLID1",
@@ -47,8 +47,6 @@ _PB_WITHOUT_EFFECT = frozenset(
         "ORSMBR",
         "HSBID",
         "HSBMBR",
-        "IRLM",
-        "IRLMNM",
         "FIX",
     }
 )
@@ -80,6 +78,7 @@ class RegionParameters:
     dfsdf: str = "000"
     automatic: bool = False
     archive: bool = True
+    irlm: str = ""
 
     @classmethod
     def read(cls, member: str, lines: Iterable[str], overrides: str = "") -> RegionParameters:
@@ -100,6 +99,7 @@ class RegionParameters:
             values.get("DFSDF", "000"),
             values.get("AUTO", "N") == "Y",
             values.get("ARC", "01") not in ("", "0", "00"),
+            (values.get("IRLMNM", "") or "IRLM") if values.get("IRLM", "N") == "Y" else "",
         )
 
 

@@ -28,6 +28,7 @@ class Analysis:
         self.last_lsn = 0
         self.imsids: set[str] = set()
         self.aborted: set[int] = set()
+        self.unfinished: set[int] = set()
         for record in records:
             self.last_lsn = record.lsn
             self.imsids.add(record.imsid)
@@ -44,6 +45,10 @@ class Analysis:
                 self.databases.add(record.dbd)
             elif record.type == Type.DATABASE_CLOSE:
                 self._closed[record.dbd, ebcdic.decode(record.body).strip()] = record.lsn
+            if record.type == Type.COMMIT:
+                self.unfinished.add(record.uor)
+            elif record.type == Type.UOR_END:
+                self.unfinished.discard(record.uor)
         self.in_flight = started
 
     def closed_at(self, dbd: str, area: str = "") -> int:
@@ -72,25 +77,38 @@ def to_take_back(record: LogRecord, change: Change | IndexChange) -> Change | In
     return replace(change, ranges=()) if isinstance(change, Change) else None
 
 
-def redo(records: Iterable[LogRecord], analysis: Analysis, apply: Callable[[Change | IndexChange, int], None]) -> int:
+def redo(
+    records: Iterable[LogRecord],
+    analysis: Analysis,
+    apply: Callable[[Change | IndexChange, int], None],
+    shared: Callable[[str], bool] = lambda _: False,
+) -> int:
     """Pass 2: do every change again in order, those of areas only if committed; remember those of units in flight.
 
-    What was changed before a database or area was closed is on disk; it may be gone since.
+    What was changed before a database or area was closed is on disk; it may be gone since. In databases that are
+    ``shared`` only what had not come to its end is done again: the rest is on disk, and other members may have
+    changed it since.
     """
     count = 0
     for record in records:
         if record.type == Type.AREA_CHANGE and analysis.is_committed(record.uor):
             of_area = change_of(record)
-            if record.lsn >= analysis.closed_at(record.dbd, of_area.ddname):
+            done = shared(record.dbd) and record.uor not in analysis.unfinished
+            if record.lsn >= analysis.closed_at(record.dbd, of_area.ddname) and not done:
                 apply(of_area, record.lsn)
                 count += 1
-        if record.type not in CHANGES:
+        if record.type not in CHANGES or (shared(record.dbd) and record.uor not in analysis.in_flight):
             continue
         change = decode_change(record)
         if record.lsn >= analysis.closed_at(record.dbd):
-            apply(change, record.lsn)
+            apply(_exact(change) if shared(record.dbd) else change, record.lsn)
             count += 1
         unit, taken_back = analysis.in_flight.get(record.uor), to_take_back(record, change)
         if unit is not None and taken_back is not None:
             unit.changes.append(taken_back)
     return count
+
+
+def _exact(change: Change | IndexChange) -> Change | IndexChange:
+    """Return a change without the bytes it left alone, which units that have ended may have changed since."""
+    return change.reversed().reversed()

@@ -23,6 +23,7 @@ from zoslab.ims.olds import Olds, OldsRing
 from zoslab.ims.open_databases import OpenDatabases
 from zoslab.ims.osam import BlockFile
 from zoslab.ims.rds import BLOCK_SIZE, RestartDataSet, RestartPoint
+from zoslab.ims.sharing import SharingMember
 from zoslab.ims.stamps import long_stamp
 from zoslab.ims.suspend import Suspension
 from zoslab.ims.wads import BLOCK_SIZE as WADS_BLOCK
@@ -83,8 +84,15 @@ class ControlRegion:
         self.ring = OldsRing(ring, self._olds_opened, self._olds_closed)
         self.ahead = WriteAhead(self.wads, self.imsid)
         self.log = Log(self.imsid, self.ring, self.ahead, gate, self.clock, sizes.pop())
-        self.engine = Engine.over(self.log, gate, storage.buffers)
+        self.sharing = self._join_group()
+        self.engine = Engine.over(self.log, gate, storage.buffers, self.sharing)
         self.archiver = Archiver(self)
+
+    def _join_group(self) -> SharingMember | None:
+        """Identify to IRLM, if the region has one."""
+        irlm = self.configuration.region.irlm
+        recon = self.dbrc.recon.datasets["RECON1"].dsname
+        return SharingMember(self.host.sharing_group(recon), self.imsid, irlm) if irlm else None
 
     def _block_file(self, ddname: str, block_size: int) -> BlockFile:
         data_set = self.configuration.data_set(ddname)
@@ -203,6 +211,8 @@ class ControlRegion:
             self.log.close()
             self.archiver.drain()
             self.dbrc.sign_off(self.imsid)
+            if self.sharing is not None:
+                self.sharing.ended()
         self.state = ENDED
         self._stop_waiters("IMS ENDED")
         self.host.message(f"DFS994I IMS SHUTDOWN COMPLETED {self.imsid}")
@@ -222,6 +232,8 @@ class ControlRegion:
                 return
             running, self.state = self.state != INITIALISED, FAILED
         self._stop_waiters(f"DFS629I IMS {self.imsid} ENDED ABNORMALLY: {reason}")
+        if self.sharing is not None:
+            self.sharing.failed()
         if running and report:
             self._report_failure()
         self.ended.set()

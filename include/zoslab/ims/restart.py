@@ -168,9 +168,15 @@ class Restarter:
         )
 
     def _sign_on(self, *, restart: bool, override: bool) -> None:
-        ask_dbrc(lambda: self.region.dbrc.sign_on(self.imsid, restart=restart, override=override))
+        irlm = self.region.configuration.region.irlm
+        ask_dbrc(lambda: self.region.dbrc.sign_on(self.imsid, restart=restart, override=override, irlm=irlm))
 
     def _complete(self, kind: str) -> None:
+        if self.region.sharing is not None:
+            self.region.engine.pool.flush()
+            self.region.log.force()
+            self.region.databases.close_unverified()
+            self.region.sharing.restarted()
         self.region.run()
         self.region.checkpoint()
         self._log.release()

@@ -49,7 +49,7 @@ class DatabaseRestart:
         :raises LogDamaged: a log record is missing.
         :raises DatabaseDisputed: a database may be another system's.
         """
-        redo(records, self._analysis, self._again)
+        redo(records, self._analysis, self._again, self._databases.group.is_shared)
         self._make()
 
     def _again(self, change: Change | IndexChange, lsn: int) -> None:
@@ -76,7 +76,7 @@ class DatabaseRestart:
         if not (self._attempt_area(work) if of_area else self._attempt(change.dbd, work)):
             self._missed.add((change.dbd, change.ddname))
 
-    def _attempt_area(self, work: Callable[[], None]) -> bool:
+    def _attempt_area(self, work: Callable[[], object]) -> bool:
         """Do something to an area; the others of its DEDB go on without it."""
         try:
             if not self._cold:
@@ -87,7 +87,7 @@ class DatabaseRestart:
             return False
         return not self._cold
 
-    def _attempt(self, dbd: str, work: Callable[[], None]) -> bool:
+    def _attempt(self, dbd: str, work: Callable[[], object]) -> bool:
         """Do something to a database; one that cannot be used is lost to this restart.
 
         :raises DatabaseDisputed: it may be another system's.
@@ -112,6 +112,7 @@ class DatabaseRestart:
 
     def _lose(self, owner: str, error: Exception) -> None:
         self.lost.add(owner)
+        self._keep_locked(owner)
         entry = self._databases.entries.get(owner)
         if self._cold and (entry is None or entry.database is None):
             self._absent.add(owner)
@@ -119,6 +120,11 @@ class DatabaseRestart:
         self.region.message(str(error) if isinstance(error, ImsError) else f"DFS0451I {owner}, READ ERROR: {error}")
         if entry is not None:
             self._databases.abandon(owner)
+
+    def _keep_locked(self, owner: str) -> None:
+        """Keep other members of a sharing group out of what was in flight in a database that is not backed out."""
+        if self.region.sharing is not None and owner in self._databases.entries:
+            self._databases.group.lose(self._databases.with_partitions(self._databases.parts(owner)))
 
     # Backout -----------------------------------------------------------------------------------------------------
 
@@ -152,6 +158,8 @@ class DatabaseRestart:
         self.region.engine.recovery.back_out(unit, undo, self._attempt)
 
     def _keep(self, unit: UnitOfRecovery, failed: list[str]) -> None:
+        for name in failed:
+            self._keep_locked(self._owner(name))
         self.region.dbrc.backout_needed(
             self.region.imsid,
             unit.psb,

@@ -13,8 +13,10 @@ from zoslab.dasd.errors import DasdError
 from zoslab.dasd.subsystem import VolumeNotMounted
 from zoslab.datasets import DataSetNotFound
 from zoslab.enq import DataSetInUse
+from zoslab.ims import sharing
 from zoslab.ims.errors import ImsError
 from zoslab.ims.host import ImsDataSet
+from zoslab.ims.sharing import SharingGroup
 from zoslab.ims.stamps import Clock
 
 if TYPE_CHECKING:
@@ -42,6 +44,10 @@ class StepHost:
             self._step.system.console.message(text, self._step.job.jobid, self._step.job.jobname)
         else:
             self._step.wto(text)
+
+    def sharing_group(self, recon: str) -> SharingGroup:
+        """Return the data sharing group of the IMSs in this system whose RECON1 is this data set."""
+        return sharing.group_of(self._step.system, recon)
 
     def allocated(self, ddname: str) -> ImsDataSet | None:
         """Return the data set of a DD statement."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 from zoslab import ebcdic
-from zoslab.ims.buffers import BufferPool, DatabaseDataSet
-from zoslab.ims.locks import EXCLUSIVE, LockManager
+from zoslab.ims.buffers import BufferPool, DatabaseDataSet, Key
+from zoslab.ims.locks import EXCLUSIVE, UPDATE, LockManager
 from zoslab.ims.log import AnyLog
 from zoslab.ims.log_records import REDO_ONLY, Change, IndexChange, LogRecord, Type
 from zoslab.ims.update_gate import UpdateGate
@@ -23,6 +24,9 @@ IN_FLIGHT, COMMITTING, ABORTING = "IN-FLIGHT", "COMMITTING", "ABORTING"
 
 class Participant(Protocol):
     """What keeps a unit's changes to itself until the sync point: an area of a DEDB."""
+
+    @property
+    def data_set(self) -> DatabaseDataSet: ...
 
     def log(self, unit: UnitOfRecovery, append: Callable[[LogRecord], int]) -> None:
         """Log the changes, before the commit record."""
@@ -52,6 +56,7 @@ class UnitOfRecovery:
     changes: list[Change | IndexChange] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
     unsettled: dict[tuple[DatabaseDataSet, int], Callable[[], None]] = field(default_factory=dict)
+    shared: dict[Key, None] = field(default_factory=dict)
 
 
 def token(imsid: str, first_lsn: int) -> bytes:
@@ -62,8 +67,8 @@ def token(imsid: str, first_lsn: int) -> bytes:
 class Recovery:
     """Begins, commits and backs out units of recovery; keeps the table of those in flight."""
 
-    def __init__(self, log: AnyLog, pool: BufferPool, locks: LockManager) -> None:
-        self.log, self.pool, self.locks = log, pool, locks
+    def __init__(self, log: AnyLog, pool: BufferPool, locks: LockManager, *, shares: bool = False) -> None:
+        self.log, self.pool, self.locks, self.shares = log, pool, locks, shares
         self.updates = UpdateGate()
         self._latch = threading.Lock()
         self._next = 1
@@ -110,21 +115,39 @@ class Recovery:
         self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, mutate: Callable[[bytearray], None]
     ) -> None:
         """Change a block as part of the unit."""
+        self.updates.enter(unit.number, data_set.dbd, unit.cancelled)
+        self.claim(unit, data_set, block)
 
         def complete(change: Change) -> LogRecord:
             self._start(unit)
             unit.changes.append(change)
             return self._stamp(unit, change.record())
 
-        self.updates.enter(unit.number, data_set.dbd, unit.cancelled)
         self.pool.change(data_set, block, mutate, complete)
 
     def hint(
         self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, mutate: Callable[[bytearray], None]
     ) -> None:
-        """Change a block in a way that backout leaves alone (bitmap bits, which are set from what they describe).
+        """Change a block in a way that backout leaves alone."""
+        self.claim(unit, data_set, block)
+        self._change_for_good(unit, data_set, block, mutate)
 
-        It belongs to the unit all the same: a failure may follow at once, and restart is to see what it led to.
+    def set_bit(
+        self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, mutate: Callable[[bytearray], None]
+    ) -> None:
+        """Change a bitmap, whose bits follow from what they describe; one that is shared is written at once."""
+        if data_set.shared is None:
+            self._change_for_good(unit, data_set, block, mutate)
+            return
+        with data_set.shared.latch:
+            self._change_for_good(unit, data_set, block, mutate)
+            self.pool.write([(data_set, block)])
+
+    def _change_for_good(
+        self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, mutate: Callable[[bytearray], None]
+    ) -> None:
+        """Change a block. It belongs to the unit all the same: a failure may follow at once, and restart is to see
+        what it led to.
         """
 
         def complete(change: Change) -> LogRecord:
@@ -132,6 +155,18 @@ class Recovery:
             return self._stamp(unit, change.record(REDO_ONLY))
 
         self.pool.change(data_set, block, mutate, complete)
+
+    def claim(self, unit: UnitOfRecovery, data_set: DatabaseDataSet, block: int, *, wait: bool = True) -> bool:
+        """Keep other members of the data sharing group out of a block to the end of the unit, which writes it then."""
+        if data_set.shared is None:
+            return True
+        name = ("BID", data_set.dbd, data_set.ddname, block)
+        if wait:
+            self.locks.acquire(unit.number, name, UPDATE, unit.cancelled)
+        elif not self.locks.try_acquire(unit.number, name, UPDATE):
+            return False
+        unit.shared[data_set, block] = None
+        return True
 
     def log_index(self, unit: UnitOfRecovery, change: IndexChange, flags: int = 0) -> None:
         """Log a change of a key-sequenced data set and make it safe: the data set is written at once."""
@@ -152,17 +187,27 @@ class Recovery:
             unit.state = COMMITTING
             for participant in unit.participants:
                 participant.log(unit, lambda record: self.log.append(self._stamp(unit, record)))
+            self.pool.write(list(unit.shared))
             self.log.force(self.log.append(self._stamp(unit, LogRecord(Type.COMMIT))))
             for participant in unit.participants:
                 participant.harden(unit)
-            self.log.append(self._stamp(unit, LogRecord(Type.UOR_END)))
+            self._finish(unit)
         self._end(unit)
+
+    def _finish(self, unit: UnitOfRecovery) -> None:
+        """Log the end of a commit; areas that are shared are written before it, and it is safe before locks go."""
+        shared = [one.data_set for one in unit.participants if one.data_set.shared is not None]
+        for data_set in shared:
+            self.pool.flush(data_set)
+        end = self.log.append(self._stamp(unit, LogRecord(Type.UOR_END)))
+        if shared:
+            self.log.force(end)
 
     def back_out(
         self,
         unit: UnitOfRecovery,
         undo: Callable[[UnitOfRecovery, Change | IndexChange], None],
-        attempt: Callable[[str, Callable[[], None]], object] = lambda _, settle: settle(),
+        attempt: Callable[[str, Callable[[], object]], object] = lambda _, settle: settle(),
     ) -> None:
         """Take the unit's changes back, newest first, and log that it is done.
 
@@ -175,8 +220,12 @@ class Recovery:
             undo(unit, change.reversed())
         for (data_set, _), settle in unit.unsettled.items():
             attempt(data_set.dbd, settle)
+        for dbd in dict.fromkeys(data_set.dbd for data_set, _ in unit.shared):
+            attempt(dbd, partial(self.pool.write, [key for key in unit.shared if key[0].dbd == dbd]))
         if unit.first_lsn:
-            self.log.append(self._stamp(unit, LogRecord(Type.ABORT_END)))
+            end = self.log.append(self._stamp(unit, LogRecord(Type.ABORT_END)))
+            if self.shares:
+                self.log.force(end)
         self._end(unit)
 
     def _end(self, unit: UnitOfRecovery) -> None:

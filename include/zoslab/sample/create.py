@@ -12,7 +12,7 @@ from zoslab.dasd.subsystem import DiskSubsystem
 from zoslab.dasd.volume import Volume
 from zoslab.datasets import DataManagement
 from zoslab.programs import registry
-from zoslab.sample import data_sets, production
+from zoslab.sample import data_sets, production, second_member
 from zoslab.sample.library import module_text, write_member
 from zoslab.sample.volumes import (
     ALL_VOLUMES,
@@ -55,10 +55,11 @@ class FolderNotEmpty(Exception):
     """There is a system in the folder already."""
 
 
-def create(folder: Path, say: Callable[[str], None], cylinders: int = CYLINDERS) -> None:
+def create(folder: Path, say: Callable[[str], None], cylinders: int = CYLINDERS, *, members: int = 1) -> None:
     """Build the sample system.
 
     :param cylinders: size of the source and target volumes.
+    :param members: 2 adds IMSQ, which shares databases and RECONs with IMSP.
     :raises FolderNotEmpty: the folder holds something.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -75,6 +76,10 @@ def create(folder: Path, say: Callable[[str], None], cylinders: int = CYLINDERS)
             _system_libraries(datasets)
             say("system libraries and master catalog built")
             production.build(datasets, say)
+            if members > 1:
+                second_member.add(datasets)
+                write_member(datasets, "SYS1.PARMLIB", "COMMND00", (*PARMLIB["COMMND00"], *second_member.COMMANDS))
+                say(f"{second_member.IMSID} added, databases are shared at level {second_member.SHARE_LEVEL}")
     finally:
         audit.writer.reset(writer)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from imsclone.listings.recon_types import DatabaseDataSet, Recon
-    from imsclone.names import DataSetName
+    from imsclone.names import DataSetName, ImsId, MemberName
     from imsclone.spec.model import Offload
     from imsclone_airflow.jobs import JobOutput
 
@@ -71,20 +71,29 @@ class OffloadReportOperator(OffloadOperator):
             "steplib": self.the_plan.target.steplib,
             "program": report.program,
             "psb": report.psb,
-            "imsid": None,
+            "readers": [(step, None if number == 0 else imsid) for number, (step, imsid) in enumerate(self.readers)],
         }
 
-    def read(self, output: JobOutput) -> str:
-        return output.sysprint("READ")
+    @property
+    def readers(self) -> list[tuple[MemberName, ImsId]]:
+        """The steps and the IMSs they read under: every member must find the data in order."""
+        from imsclone.names import MemberName
 
-    def check(self, found: str) -> None:
+        ids = [member.target for member in self.the_plan.members]
+        return [(MemberName(f"READ{number}" if number > 1 else "READ"), one) for number, one in enumerate(ids, 1)]
+
+    def read(self, output: JobOutput) -> dict[str, str]:
+        return {str(imsid): output.sysprint(step) for step, imsid in self.readers}
+
+    def check(self, found: dict[str, str]) -> None:
         proof = self.offload.report.proof if self.offload.report else None
-        if proof and proof not in found:
-            said = "; ".join(line.strip() for line in found.splitlines() if line.strip())[-300:]
-            raise OffloadUnproven(imsid=self.the_plan.target.imsid, said=said)
+        for imsid, text in found.items():
+            if proof and proof not in text:
+                said = "; ".join(line.strip() for line in text.splitlines() if line.strip())[-300:]
+                raise OffloadUnproven(imsid=imsid, said=said)
 
-    def finish(self, found: str) -> str:
-        figures = FIGURES.search(found)
+    def finish(self, found: dict[str, str]) -> str:
+        figures = FIGURES.search("\n".join(found.values()))
         if figures:
             self.evidence.after = {"accounts": int(figures[1]), "total": int(figures[2])}
         return "proven" if self.offload.report and self.offload.report.proof else "done"
@@ -118,7 +127,7 @@ class ClosedDatabasesOperator(OffloadOperator):
             "steplib": target.steplib,
             "acblib": target.acblib,
             "imsplex": target.imsplex,
-            "imsid": target.imsid,
+            "route": [member.target for member in self.the_plan.members],
             "databases": [MemberName(name) for name in self.databases],
         }
 

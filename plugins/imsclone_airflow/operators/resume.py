@@ -88,9 +88,12 @@ class ResumeOperator(ZosJobOperator):
     def check(self, found: JobOutput) -> None:
         from imsclone.listings import imssuspd
 
-        if self.the_plan.consistency == "suspend" and not imssuspd.released(found.sysprint("RESUME")):
-            said = "; ".join(found.sysprint("RESUME").split("\n")[-3:])
-            raise SourceNotReleased(imsid=self.the_plan.source.imsid, said=said)
+        if self.the_plan.consistency != "suspend":
+            return
+        listing = found.sysprint("RESUME")
+        held = imssuspd.not_released(listing, [str(member.source) for member in self.the_plan.members])
+        if held:
+            raise SourceNotReleased(imsid=", ".join(held), said="; ".join(listing.split("\n")[-3:]))
 
     def finish(self, found: JobOutput) -> Any:
         watchdog.disarm(self)

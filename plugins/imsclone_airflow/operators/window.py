@@ -63,10 +63,16 @@ def _suspended(plan: Plan, job: JobOutput, release: JobOutput | None) -> Held:
     texts = [job.sysprint(name) for name in ("SUSPEND", "RESUME") if _ran(job, name)]
     if release is not None:
         texts.append(release.sysprint("RESUME"))
-    found = imssuspd.window(texts)
+    by_member = imssuspd.windows(texts)
+    found = imssuspd.together(by_member)
+    expired = [one.imsid for one in by_member if one.expired]
+    held = {one.imsid for one in by_member}
+    missed = [str(member.source) for member in plan.members if held and member.source not in held]
     said = ""
-    if found.expired:
-        said = "IMS's own timer released it before the copy was complete"
+    if missed:
+        said = f"{', '.join(missed)} was not suspended with the others"
+    elif expired:
+        said = f"IMS's own timer released {', '.join(expired)} before the copy was complete"
     elif found.problems:
         said = "; ".join(map(str, found.problems))
     elif found.suspended_at is not None and found.resumed_at is None:

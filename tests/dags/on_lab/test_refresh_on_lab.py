@@ -78,8 +78,8 @@ class Refreshes:
         """Run the program that adds the money up."""
         from imsclone.names import MemberName
 
-        program, psb = MemberName("BANKREAD"), MemberName("BANKPSB")
-        return self.job(imsid, "offload_report.jcl", "READ", program=program, psb=psb, imsid=None)
+        program, psb, readers = MemberName("BANKREAD"), MemberName("BANKPSB"), [(MemberName("READ"), None)]
+        return self.job(imsid, "offload_report.jcl", "READ", program=program, psb=psb, readers=readers)
 
     def recon(self, imsid: str) -> Any:
         from imsclone.listings import recon

@@ -61,9 +61,40 @@ def test_the_source_is_not_touched_when_the_watchdog_does_not_run(operator: Make
 
 
 BROKEN: list[tuple[Callable[[Any], None], str]] = [
-    (lambda host: setattr(host, "resume", f"{EXPIRED}\n{NOT_SUSPENDED}"), "timer released it"),
+    (lambda host: setattr(host, "resume", f"{EXPIRED}\n{NOT_SUSPENDED}"), "timer released IMSP before"),
     (lambda host: setattr(host, "resume", NOT_SUSPENDED), "watchdog was faster"),
 ]
+
+
+def of_member(text: str, imsid: str, second: int = 0) -> str:
+    return text.replace("IMSP", imsid).replace(".350000", f".{350000 + second}")
+
+
+def job_of(suspend: list[str], resume: list[str]) -> Any:
+    """A copy job as far as its window is concerned."""
+    texts = {"SUSPEND": "\n".join(suspend), "RESUME": "\n".join(resume)}
+    step = SimpleNamespace(completion=parse("CC 0000"))
+    return SimpleNamespace(sysprint=texts.get, job=SimpleNamespace(step=lambda name: step))
+
+
+def test_the_copy_of_a_sharing_group_is_good_only_if_every_member_was_held() -> None:
+    from imsclone_airflow.operators import window
+
+    held = "SUS001I IMSP SUSPENDED AT 2026.324 23:59:59.100000"
+    freed = "SUS002I IMSP RESUMED AT 2026.324 23:59:59.350000 AFTER 0.250000 SECONDS"
+    ran_out = "SUS005W IMSP TIMER EXPIRED AT 2026.324 23:59:59.200000; RESUMED"
+    members = tuple(SimpleNamespace(source=imsid) for imsid in ("IMSP", "IMSQ"))
+    plan: Any = SimpleNamespace(consistency="suspend", members=members)
+
+    def measured(suspend: list[str], resume: list[str]) -> Any:
+        return window.measure(plan, job_of(suspend, resume))
+
+    good = measured([held, of_member(held, "IMSQ")], [freed, of_member(freed, "IMSQ", 50000)])
+    assert good.broken == ""
+    assert window.length(good) == timedelta(milliseconds=300)
+    assert measured([held], [freed]).broken == "IMSQ was not suspended with the others"
+    expired = measured([held, of_member(held, "IMSQ")], [freed, of_member(ran_out, "IMSQ")]).broken
+    assert expired == "IMS's own timer released IMSQ before the copy was complete"
 
 
 @pytest.mark.parametrize(("break_it", "said"), BROKEN)

@@ -215,6 +215,19 @@ def test_members_that_do_not_pair(spec: EnvironmentSpec) -> None:
         check_spec(with_system(spec, "source", members=(*spec.source.members, extra)))
 
 
+def test_an_ims_that_shares_the_databases_and_is_not_listed(spec: EnvironmentSpec, facts: SystemFacts) -> None:
+    both = replace(facts, recon=replace(facts.recon, subsystems=("IMSP", "IMSQ")))
+    problem = the_problem(spec, both, "CLN242E")
+    assert (problem.values["ssid"], problem.values["listed"]) == ("IMSQ", "IMSP")
+    extra = spec.source.members[0].model_copy(update={"imsid": "IMSQ", "procedure": "IMSQ"})
+    listed = with_system(spec, "source", members=(*spec.source.members, extra))
+    copy = spec.target.members[0].model_copy(update={"imsid": "IMSU", "procedure": "IMSU"})
+    listed = with_system(listed, "target", members=(*spec.target.members, copy))
+    plan = make_plan(listed, both)
+    assert [(one.source, one.target) for one in plan.members] == [("IMSP", "IMST"), ("IMSQ", "IMSU")]
+    assert any("CLN236W" in one and "IMSQ does not run" in one for one in plan.warnings)
+
+
 def test_another_recon_than_the_one_named(spec: EnvironmentSpec, facts: SystemFacts) -> None:
     recon = replace(facts.recon, data_sets=(ReconDataSet("RECON1", "COPY1", "OLD.RECON1"),))
     assert "OLD.RECON1" in str(the_problem(spec, replace(facts, recon=recon), "CLN235E"))

@@ -33,6 +33,7 @@ from zoslab.ims.partitions import definitions_of
 from zoslab.ims.region import ControlRegion
 from zoslab.ims.restart import Restarter
 from zoslab.ims.schedule import scheduled
+from zoslab.ims.sharing import SharingGroup
 from zoslab.ims.wads import WriteAhead
 
 
@@ -113,6 +114,7 @@ class MemoryKsds:
     def __init__(self, key_offset: int, faults: Faults, key_length: int = 8) -> None:
         self.key, self.faults = slice(key_offset, key_offset + key_length), faults
         self.records: dict[bytes, bytes] = {}
+        self.latch = threading.RLock()
 
     def copy(self, faults: Faults) -> MemoryKsds:
         twin = MemoryKsds(self.key.start, faults, self.key.stop - self.key.start)
@@ -124,8 +126,9 @@ class MemoryKsds:
 
     def insert(self, record: bytes) -> None:
         self.faults.write()
-        assert record[self.key] not in self.records
-        self.records[record[self.key]] = record
+        with self.latch:
+            assert record[self.key] not in self.records
+            self.records[record[self.key]] = record
 
     def update(self, record: bytes) -> None:
         self.faults.write()
@@ -134,10 +137,12 @@ class MemoryKsds:
 
     def delete(self, key: bytes) -> None:
         self.faults.write()
-        del self.records[key]
+        with self.latch:
+            del self.records[key]
 
     def browse(self, from_key: bytes = b""):
-        return iter([self.records[key] for key in sorted(self.records) if key >= from_key])
+        with self.latch:
+            return iter([self.records[key] for key in sorted(self.records) if key >= from_key])
 
     def interval_of(self, key: bytes) -> int:
         return sorted([*self.records, key]).index(key) // 4
@@ -274,6 +279,10 @@ class FakeHost:
     dds: dict[str, str]
     messages: list[str] = field(default_factory=list)
     make: object = None
+    groups: dict[str, SharingGroup] = field(default_factory=dict)
+
+    def sharing_group(self, recon: str) -> SharingGroup:
+        return self.groups.setdefault(recon, SharingGroup(5.0))
 
     def message(self, text: str) -> None:
         self.messages.append(text)
@@ -341,6 +350,7 @@ class System:
         for name in simple.PSB_SOURCE:
             self.acblib[name] = acb.build_psb(simple.program(name))
         self.dds = {"IMSRDS": f"{prefix}.RDS"}
+        self.groups = {}
 
     def write_rdds(self, imsid: str) -> None:
         resources = [rdds.Resource("DB", name) for name in ("ACCT", "CUST", "CUSTX")]
@@ -358,7 +368,8 @@ class System:
         self.modules["DFSVNUC0"] = nucleus.build("DFSVNUC0", prefix)
 
     def host(self) -> FakeHost:
-        return FakeHost(self.clock, self.data_sets, self.proclib, self.modules, self.acblib, self.dds, make=self._make)
+        libraries = (self.proclib, self.modules, self.acblib, self.dds)
+        return FakeHost(self.clock, self.data_sets, *libraries, make=self._make, groups=self.groups)
 
     def _make(self, tracks: int) -> MemorySpace:
         return MemorySpace(tracks, self.faults)
@@ -402,7 +413,7 @@ class System:
         """Return a copy of every data set as it is on disk now."""
         twin = System.__new__(System)
         twin.__dict__.update(self.__dict__)
-        twin.faults = faults
+        twin.faults, twin.groups = faults, {}
         twin.data_sets = {
             name: FakeDataSet(
                 one.dsname,

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from imsclone.facts import ReconReference
 from imsclone.plan.draft import DATABASE_RECORDS, Draft
 from imsclone.plan.errors import PlanProblem
-from imsclone.plan.errors.system import ConsistencyDoubtful, ReconDiffers, ReconNamesElsewhere, SystemDataSetMissing
+from imsclone.plan.errors.system import (
+    ConsistencyDoubtful,
+    MemberNotListed,
+    ReconDiffers,
+    ReconNamesElsewhere,
+    SystemDataSetMissing,
+)
 from imsclone.spec.places import Key
 
 
@@ -55,13 +61,23 @@ def recon_names_elsewhere_are_told(draft: Draft) -> Iterator[PlanProblem]:
 
 def the_source_is_in_the_state_needed(draft: Draft) -> Iterator[PlanProblem]:
     """Tell of a source that is up or down when the way of consistency wants the other."""
-    consistency, imsid = draft.spec.consistency, draft.spec.source.imsid
-    active = imsid in draft.facts.ims_active
-    place = draft.spec.place("consistency")
-    if consistency == "offline" and active:
-        yield ConsistencyDoubtful(place, consistency=consistency, imsid=imsid, state="runs", needed="is down")
-    if consistency == "suspend" and not active:
-        yield ConsistencyDoubtful(place, consistency=consistency, imsid=imsid, state="does not run", needed="runs")
+    consistency, place = draft.spec.consistency, draft.spec.place("consistency")
+    for imsid in (member.imsid for member in draft.spec.source.members):
+        active = imsid in draft.facts.ims_active
+        if consistency == "offline" and active:
+            yield ConsistencyDoubtful(place, consistency=consistency, imsid=imsid, state="runs", needed="is down")
+        if consistency == "suspend" and not active:
+            yield ConsistencyDoubtful(place, consistency=consistency, imsid=imsid, state="does not run", needed="runs")
+
+
+def every_sharing_member_is_cloned(draft: Draft) -> Iterator[PlanProblem]:
+    """No other IMS has signed on to the RECON: what it changes would be cut off in the middle."""
+    source = draft.spec.source
+    members = {str(member.imsid) for member in source.members}
+    for ssid in draft.facts.recon.subsystems:
+        if ssid not in members:
+            listed = ", ".join(sorted(members))
+            yield MemberNotListed(draft.spec.place("source", "members"), ssid=ssid, imsid=source.imsid, listed=listed)
 
 
 CHECKS = (
@@ -69,4 +85,5 @@ CHECKS = (
     the_recon_is_the_one_named,
     recon_names_elsewhere_are_told,
     the_source_is_in_the_state_needed,
+    every_sharing_member_is_cloned,
 )

@@ -61,6 +61,14 @@ class ReconNamesElsewhere(PlanProblem):
     remedy = "They are left out of the clone's RECON."
 
 
+class MemberNotListed(PlanProblem):
+    """An IMS that shares the source's databases is not in its file: it would go on while the others are held."""
+
+    id = "CLN242E"
+    text = "IMS {ssid} has signed on to the RECON of {imsid}, and the system file lists the members {listed} only."
+    remedy = "List it under members, and its copy in the target's file; or sign it off (DELETE.SUBSYS) if it is gone."
+
+
 class OffloadWithoutData(PlanProblem):
     """Offload work was asked for on a skeleton, which has no data."""
 

@@ -5,9 +5,10 @@ Source: IMS System Administration, "Share levels" and "Database authorization". 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from zoslab.ims.dbrc.database_records import Db, Dbds
+from zoslab.ims.dbrc.database_records import Alloc, Db, Dbds
 from zoslab.ims.dbrc.errors import AuthorizationConflict, AuthorizationRefused, NotRegistered
 from zoslab.ims.dbrc.haldb_records import Partition
 from zoslab.ims.dbrc.log_records import Subsystem
@@ -16,6 +17,7 @@ from zoslab.ims.dbrc.unit import Unit
 
 STATES = {"READ-ONLY": 1, "READ": 3, "UPDATE": 6, "EXCLUSIVE": 7}
 UPDATING = ("UPDATE", "EXCLUSIVE")
+Verify = Callable[[str], bool]
 REORG = "REORG"
 """Exclusive use by a utility that writes data sets anew: no image copy must be made first."""
 INTENTS = {
@@ -24,9 +26,17 @@ INTENTS = {
 }
 
 
-def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -> Authorization | None:
+def assumed(_ssid: str) -> bool:
+    """Take every subsystem for one whose locks are known."""
+    return True
+
+
+def authorize(
+    unit: Unit, ssid: str, dbname: str, access: str, area: str = "", verify: Verify = assumed
+) -> Authorization | None:
     """Let a subsystem use a database or an area; None if the database is not registered and the RECON says NOFORCER.
 
+    :param verify: asked for each subsystem that shares the blocks: whether IRLM knows its locks.
     :raises AuthorizationRefused: naming the flag or the subsystem in the way.
     :raises NotRegistered: the subsystem has not signed on, or FORCER and the database is not registered.
     """
@@ -44,17 +54,58 @@ def authorize(unit: Unit, ssid: str, dbname: str, access: str, area: str = "") -
         _check_area(unit, db, area, intent)
     others = [held for held in db.authorized if (held.name, held.area) != (ssid, area)]
     for held in others:
-        apart = held.name == ssid or (area and held.area and area != held.area)
-        if not apart and not compatible(db.share_level, intent, held.access):
-            raise AuthorizationConflict(
-                f"DATABASE {dbname} SHARE LEVEL {db.share_level}: {intent} FOR {ssid} CONFLICTS WITH {held.access} "
-                f"HELD BY {held.name}"
-            )
+        if not (held.name == ssid or (area and held.area and area != held.area)):
+            _check_other(unit, db, subsystem, intent, held)
+    lost = unverified(unit, ssid, dbname, verify) if db.share_level > 1 else ""
+    if lost:
+        raise AuthorizationRefused(
+            f"DATABASE {dbname} IS AUTHORIZED TO {lost}, WHICH IS NOT ACTIVE AND WHOSE LOCKS IRLM DOES NOT KNOW. "
+            f"RESTART {lost} FIRST. REASON CODE 09"
+        )
     granted = Authorization(ssid, area, intent, STATES[intent])
     unit.put(replace(db, authorized=(*others, granted)))
     theirs = tuple(held for held in subsystem.authorized if (held.name, held.area) != (dbname, area))
     unit.put(replace(subsystem, authorized=(*theirs, replace(granted, name=dbname))))
     return granted
+
+
+def _check_other(unit: Unit, db: Db, subsystem: Subsystem, intent: str, held: Authorization) -> None:
+    """Refuse what does not go with another subsystem's use of a database."""
+    by_block = _share_blocks(db, subsystem, unit.find(Subsystem(held.name)) or Subsystem(held.name))
+    if not compatible(db.share_level if by_block else min(db.share_level, 1), intent, held.access):
+        level = f"SHARE LEVEL {db.share_level}" + ("" if by_block or db.share_level < 2 else " WITHOUT A COMMON IRLM")
+        raise AuthorizationConflict(
+            f"DATABASE {db.dbname} {level}: {intent} FOR {subsystem.ssid} CONFLICTS WITH {held.access} "
+            f"HELD BY {held.name}"
+        )
+
+
+def _share_blocks(db: Db, one: Subsystem, other: Subsystem) -> bool:
+    """Tell whether two subsystems share blocks of a database.
+
+    Without IRLM, or at level 2 with another one, a subsystem shares a database only as at level 1.
+    """
+    irlms = (one.irlmid, other.irlmid)
+    return db.share_level > 1 and all(irlms) and (db.share_level > 2 or irlms[0] == irlms[1])
+
+
+def unverified(unit: Unit, ssid: str, dbname: str, verify: Verify) -> str:
+    """Return a subsystem that shares a database's blocks, is not active, and whose locks IRLM does not know.
+
+    What it had in flight may be in the database. Own rule: an open ALLOC of one that ended abnormally counts like an
+    authorization, for the RECON of a clone has lost those.
+    """
+    db, subsystem = unit.find(Db(dbname)), unit.find(Subsystem(ssid))
+    if db is None or subsystem is None:
+        return ""
+    updating = {held.name for held in db.authorized if held.access in UPDATING}
+    opened = {one.start for one in unit.all(Alloc, dbname) if one.dealloc is None}
+    for other in unit.logs(Subsystem):
+        left = other.abnormal and other.log_start is not None and other.log_start in opened
+        used = left or other.ssid in updating
+        if other.ssid != ssid and used and _share_blocks(db, subsystem, other) and not verify(other.ssid):
+            return other.ssid
+    return ""
 
 
 def _check_flags(unit: Unit, db: Db, intent: str, subsystem: Subsystem, *, copied: bool) -> None:

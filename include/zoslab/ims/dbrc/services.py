@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zoslab.ims.dbrc import allocations, authorization, logs, subsystems
+from zoslab.ims.dbrc.authorization import Verify
 from zoslab.ims.dbrc.command_services import CommandServices
 from zoslab.ims.dbrc.copies import ReconDataSet
 from zoslab.ims.dbrc.database_records import Alloc, Db, Dbds
@@ -83,13 +84,13 @@ class Dbrc(CommandServices):
 
     # -- subsystems ---------------------------------------------------------------------------------------------
 
-    def sign_on(self, ssid: str, *, restart: bool = False, override: bool = False) -> Subsystem:
-        """Record a subsystem's start.
+    def sign_on(self, ssid: str, *, restart: bool = False, override: bool = False, irlm: str = "") -> Subsystem:
+        """Record a subsystem's start, with the name of its IRLM if it has one.
 
         :raises SubsystemActive: it is signed on already, or emergency restart needs OVERRIDE.
         """
         with self.recon.unit() as unit:
-            return subsystems.sign_on(unit, ssid, restart=restart, override=override)
+            return subsystems.sign_on(unit, ssid, restart=restart, override=override, irlm=irlm)
 
     def sign_off(self, ssid: str) -> None:
         """Record a subsystem's normal end."""
@@ -113,13 +114,21 @@ class Dbrc(CommandServices):
 
     # -- databases ----------------------------------------------------------------------------------------------
 
-    def authorize(self, ssid: str, dbname: str, access: str = "UPDATE", area: str = "") -> Authorization | None:
+    def authorize(
+        self, ssid: str, dbname: str, access: str = "UPDATE", area: str = "", verify: Verify = authorization.assumed
+    ) -> Authorization | None:
         """Authorize a database, partition or area for RO, RD, UP or EX; None if it is not registered.
 
+        :param verify: tells whether IRLM knows the locks of another subsystem that shares the database.
         :raises AuthorizationRefused: a flag or another subsystem forbids it.
         """
         with self.recon.unit() as unit:
-            return authorization.authorize(unit, ssid, dbname, access, area)
+            return authorization.authorize(unit, ssid, dbname, access, area, verify)
+
+    def unverified(self, ssid: str, dbname: str, verify: Verify) -> str:
+        """Return a subsystem that shares a database's blocks and whose locks IRLM does not know, empty if none."""
+        with self.recon.unit() as unit:
+            return authorization.unverified(unit, ssid, dbname, verify)
 
     def unauthorize(self, ssid: str, dbname: str, area: str = "") -> None:
         """Give an authorization back."""

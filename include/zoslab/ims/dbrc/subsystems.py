@@ -23,7 +23,7 @@ def required(unit: Unit, ssid: str) -> Subsystem:
     return found
 
 
-def sign_on(unit: Unit, ssid: str, *, restart: bool, override: bool) -> Subsystem:
+def sign_on(unit: Unit, ssid: str, *, restart: bool, override: bool, irlm: str = "") -> Subsystem:
     """Record that a subsystem starts: cold or warm (``restart`` False) or by emergency restart.
 
     :raises SubsystemActive: it is signed on and its failure was not reported; OVERRIDE asserts it.
@@ -38,7 +38,7 @@ def sign_on(unit: Unit, ssid: str, *, restart: bool, override: bool) -> Subsyste
         raise NotAllowed(f"SUBSYSTEM {ssid} FAILED, EMERGENCY RESTART IS REQUIRED")
     elif not restart:
         raise SubsystemActive(f"SUBSYSTEM {ssid} IS ALREADY SIGNED ON")
-    signed_on = replace(found, log_start=None, abnormal=False, recovery_started=False)
+    signed_on = replace(found, log_start=None, abnormal=False, recovery_started=False, irlmid=irlm)
     unit.put(signed_on)
     return signed_on
 

@@ -13,19 +13,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from zoslab import ebcdic
-from zoslab.ims.assemble import Allocated
+from zoslab.ims.assemble import Allocated, open_area
 from zoslab.ims.configuration import Configuration
 from zoslab.ims.database import Database, database_lock
 from zoslab.ims.dbd import Area, Dbd
 from zoslab.ims.dbrc import Dbrc, DbrcError
 from zoslab.ims.dbrc.database_records import AreaDataSet
-from zoslab.ims.dedb.area import AreaCluster, AreaFile
+from zoslab.ims.dedb.area import AreaCluster
 from zoslab.ims.dedb.database import area_named
 from zoslab.ims.dedb.store import AreaStore
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import DatabaseUnavailable, ImsError, UserAbend
 from zoslab.ims.host import ImsDataSet
 from zoslab.ims.log_records import LogRecord, Type
+from zoslab.ims.shared_databases import SharedDatabases
 
 STOPPED_ACCESS, STOPPED_SCHEDULING = "STOACC", "STOSCHD"
 
@@ -43,8 +44,11 @@ class AreaStatus:
 class Areas:
     """All areas that are defined to this IMS."""
 
-    def __init__(self, configuration: Configuration, engine: Engine, dbrc: Dbrc, access: str) -> None:
+    def __init__(
+        self, configuration: Configuration, engine: Engine, dbrc: Dbrc, access: str, group: SharedDatabases
+    ) -> None:
         self._configuration, self._engine, self._dbrc, self._access = configuration, engine, dbrc, access
+        self._group = group
         self._stops: defaultdict[str, set[str]] = defaultdict(set)
         self._open: dict[str, Database] = {}
         self._defined: dict[str, str] = {}
@@ -140,7 +144,9 @@ class Areas:
         text = f"DFS3709A UNABLE TO OBTAIN AUTHORIZATION FOR DATA BASE {dbname} AREA {name}."
         try:
             with self._engine.gate.passing():
-                granted = self._dbrc.authorize(self._configuration.imsid, dbname, self._access, name)
+                granted = self._dbrc.authorize(
+                    self._configuration.imsid, dbname, self._access, name, self._group.verify
+                )
         except DbrcError as refused:
             raise DatabaseUnavailable(f"{text} {refused}") from None
         if granted is None:
@@ -180,6 +186,7 @@ class Areas:
         with self._taken(name, STOPPED_ACCESS) as store:
             if store is not None and store.file.clusters:
                 store.close()
+                self._group.left([(self.database_of(name), name)])
                 self._release(self.database_of(name), name)
 
     def _release(self, dbname: str, name: str) -> None:
@@ -198,8 +205,7 @@ class Areas:
         self._stops.pop(name, None)
         store = self._store(name)
         if store is not None and not store.file.clusters:
-            files = [one.data_set.esds() for one in self._allocate(owner, store.parts.area)]
-            store.open(AreaFile(files, name))
+            self._open_area(store, owner, name)
             self._watch(owner, name)
             if self._access == "UPDATE":
                 with self._engine.gate.passing():
@@ -207,6 +213,12 @@ class Areas:
             self._engine.log.append(LogRecord(Type.DATABASE_OPEN, dbd=owner))
         elif store is not None:
             store.stopped = False
+
+    def _open_area(self, store: AreaStore, owner: str, name: str) -> None:
+        member, allocated = self._group.member_for([owner]), self._allocate(owner, store.parts.area)
+        store.open(open_area(owner, store.parts.area, [one.data_set for one in allocated], member))
+        if member is not None:
+            member.attach(store.data_set, self._engine.pool)
 
     @contextmanager
     def _taken(self, name: str, stop: str) -> Iterator[AreaStore | None]:

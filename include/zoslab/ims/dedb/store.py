@@ -62,6 +62,7 @@ class AreaStore(DataSetStore):
         """Write the buffers and have no data sets; no unit holds changes."""
         self.stopped = True
         self.pool.drop(self.data_set)
+        self.data_set.shared = None
         self.data_set.file = AreaFile([], self.data_set.ddname, self.size)
 
     def image(self, block: int) -> bytes:
@@ -81,7 +82,7 @@ class AreaStore(DataSetStore):
         """
         if not self.file.clusters:
             raise self.file.unreadable(change.block)
-        super().redo(change, lsn)
+        self.pool.redo(self.data_set, change, lsn)
 
     # A unit's own copies -----------------------------------------------------------------------------------------
 

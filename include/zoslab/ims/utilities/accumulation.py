@@ -14,6 +14,7 @@ from zoslab.ims import log_records
 from zoslab.ims.dedb import changes as after_images
 from zoslab.ims.log_records import IndexChange, LogRecord, Type
 from zoslab.ims.stamps import from_stck, stck
+from zoslab.ims.utilities import logs_needed
 from zoslab.ims.utilities.changes import AnyChange, Forward, merged, records_of
 from zoslab.ims.utilities.environment import Environment, stamp
 from zoslab.ims.utilities.errors import UtilityFailed
@@ -117,6 +118,7 @@ def accumulate(environment: Environment) -> int:
     for change, time in forward:
         if time > since and (not wanted or change.dbd in wanted):
             newest.add(change, time)
+    _require_logs(environment, wanted, max(since, forward.first - 1), forward.last, {one.dsname for one in logs})
     if forward.open:
         raise UtilityFailed(f"DFS391I {forward.open} UNITS OF RECOVERY ARE IN FLIGHT AT THE END OF THE LOGS", 8)
     stop = max(stop, forward.last)
@@ -127,6 +129,21 @@ def accumulate(environment: Environment) -> int:
     _register(environment, newest.data_sets, dataset.dsname, dataset.volsers, stop, len(records))
     environment.say(f"DFS339I FUNCTION CA HAS COMPLETED NORMALLY. {len(records)} RECORDS")
     return 0
+
+
+def _require_logs(environment: Environment, wanted: set[str], after: int, until: int, given: set[str]) -> None:
+    """Refuse logs that leave out what another IMS has changed in the time they cover.
+
+    :raises UtilityFailed: naming the first log that is missing.
+    """
+    dbrc = environment.dbrc
+    if dbrc is None or not until:
+        return
+    updated = dict.fromkeys((one.dbname, one.ddname) for one in dbrc.allocs(""))
+    for names in updated:
+        if not wanted or names[0] in wanted:
+            for text in logs_needed.missing(dbrc, *names, given, after, until):
+                raise UtilityFailed(f"DFS315A {text}")
 
 
 def _databases(cards: Iterable[str]) -> set[str]:

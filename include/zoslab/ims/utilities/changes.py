@@ -52,15 +52,15 @@ def merged(logs: Iterable[Iterable[LogRecord]]) -> Iterator[LogRecord]:
 
 
 class Forward:
-    """Walks over log records and yields the changes to make. ``last`` is the time of the last record, ``open`` units
-    that were in flight at the end."""
+    """Walks over log records and yields the changes to make. ``first`` and ``last`` are the times of the first and last
+    record, ``open`` counts the units that were in flight at the end."""
 
     def __init__(self, records: Iterable[LogRecord], until: datetime | None = None) -> None:
         self._records = records
         self._until = stck(until) if until is not None else 0
         self._units: dict[UnitName, list[AnyChange]] = {}
         self._areas: dict[UnitName, list[AnyChange]] = {}
-        self.last = 0
+        self.first = self.last = 0
         self.open = 0
 
     def __iter__(self) -> Iterator[tuple[AnyChange, int]]:
@@ -69,7 +69,7 @@ class Forward:
             if self._until and record.stck > self._until:
                 break
             yield from self._one(record)
-            self.last = record.stck
+            self.first, self.last = self.first or record.stck, record.stck
         self.open = len(self._units)
         yield from self._back_out(None)
 

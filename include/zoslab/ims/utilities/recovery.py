@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from zoslab.ims.dbrc import Alloc, Dbrc, PriLog, stamps
+from zoslab.ims.dbrc import stamps
 from zoslab.ims.dbrc.haldb_records import is_recoverable
-from zoslab.ims.dbrc.log_records import LogDataSet
 from zoslab.ims.stamps import from_stck, stck
-from zoslab.ims.utilities import accumulation
+from zoslab.ims.utilities import accumulation, logs_needed
 from zoslab.ims.utilities.changes import AnyChange, Forward, merged, records_of
 from zoslab.ims.utilities.environment import Environment, stamp
 from zoslab.ims.utilities.errors import UtilityFailed
@@ -152,29 +151,10 @@ def _require_logs(
     if environment.dbrc is None:
         return
     until = stck(statement.to) if statement.to else 0
-    after = max(since, accumulated)
     for alloc in environment.dbrc.allocs(statement.dbname, statement.ddname):
-        begin, end = _times(alloc)
+        begin, end = logs_needed.times(alloc)
         if until and begin < until and (not end or end > until):
             raise UtilityFailed(f"DFS315A {statement.ddname} WAS BEING UPDATED AT THE TIME STAMP, NOT A RECOVERY POINT")
-        if (end and end <= after) or (until and begin >= until):
-            continue
-        for log in _logs(environment.dbrc, alloc.start):
-            for one in log.datasets:
-                if _is_used(one, begin, end, after) and one.dsn not in given:
-                    raise UtilityFailed(f"DFS315A LOG DATA SET {one.dsn} IS NEEDED AND NOT IN DFSULOG")
-
-
-def _is_used(one: LogDataSet, begin: int, end: int, after: int) -> bool:
-    """Whether a log data set reaches into the time of an allocation."""
-    stop, start = stck(one.stop) if one.stop else 0, stck(one.start) if one.start else 0
-    return (not stop or stop > max(begin, after)) and (not end or start < end)
-
-
-def _logs(dbrc: Dbrc, start: datetime | None) -> list[PriLog]:
-    with dbrc.recon.unit() as unit:
-        return [log for log in unit.logs(PriLog) if log.start == start]
-
-
-def _times(alloc: Alloc) -> tuple[int, int]:
-    return (stck(alloc.alloc) if alloc.alloc else 0), (stck(alloc.dealloc) if alloc.dealloc else 0)
+    names = (statement.dbname, statement.ddname)
+    for text in logs_needed.missing(environment.dbrc, *names, given, max(since, accumulated), until):
+        raise UtilityFailed(f"DFS315A {text}")
