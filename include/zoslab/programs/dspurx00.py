@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from zoslab import ebcdic
+from zoslab.ims import acb
 from zoslab.ims.dbrc import Dbrc, DbrcError
 from zoslab.ims.dbrc.grammar import GRAMMAR
 from zoslab.ims.dbrc.messages import message
@@ -16,6 +17,7 @@ from zoslab.programs.registry import program
 from zoslab.programs.statements import parse
 
 if TYPE_CHECKING:
+    from zoslab.ims.dbd import Dbd
     from zoslab.jes.step import Step
 
 
@@ -35,11 +37,21 @@ def dspurx00(step: Step) -> int:
             for dataset in datasets:
                 step.authorise(dataset.dsname, "UPDATE")
         dbrc = Dbrc.open(datasets, step.system.clock, note, names_may_differ=True)
+        dbrc.definition = lambda dbname: _definition(step, dbname)
     except (DbrcError, StartupFailed) as error:
         listing.line(error.message if isinstance(error, DbrcError) else str(error))
         listing.line(message("DSP0209I", code=REFUSED))
         return REFUSED
     return run(dbrc, commands, listing.line, _Skeletons(step) if step.has("JCLOUT") else None)
+
+
+def _definition(step: Step, dbname: str) -> Dbd | None:
+    """Return a database's definition from the libraries of DD IMS."""
+    for library in step.dd("IMS").datasets if step.has("IMS") else ():
+        members = library.pds()
+        if dbname in members:
+            return acb.parse_dmb(b"".join(members.blocks(dbname)))
+    return None
 
 
 class _Skeletons:

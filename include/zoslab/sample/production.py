@@ -92,7 +92,8 @@ def _modules(datasets: DataManagement) -> None:
 def _control_blocks(datasets: DataManagement) -> None:
     library = datasets.find("IMSP.ACBLIB").pds()
     for name, dbd in databases.dbds().items():
-        library.write_blocks(name, [acb.build_dmb(dbd)])
+        for members in (library, datasets.find("IMSP.DBDLIB").pds()):
+            members.write_blocks(name, [acb.build_dmb(dbd)])
     for name in definitions.PSB_SOURCE:
         library.write_blocks(name, [acb.build_psb(definitions.program(name))])
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import allocations, authorization, commands_haldb, databases
 from zoslab.ims.dbrc.database_records import Db, Dbds, Image
 from zoslab.ims.dbrc.errors import AlreadyRegistered, NotAllowed, WrongOperand
@@ -74,12 +75,18 @@ def init_db(statement: Statement, unit: Unit, _now: datetime) -> None:
     new = Db(dbname, header.last_dmb + 1, kind, statement.number("SHARELVL"), dbrcvgrp=statement.text("DBRCVGRP"))
     unit.put(replace(new, **_db_values(statement)))
     if is_haldb:
-        organised = statement.text("DBORG", "PHDAM")
-        if organised not in ORGANISATIONS:
-            raise WrongOperand(f"DBORG({organised}) MUST BE ONE OF {', '.join(ORGANISATIONS)}")
-        access = statement.text("DSORG", "VSAM" if organised == "PSINDEX" else "OSAM")
-        groups = statement.number("DSGCNT", 1)
-        unit.put(HaldbMaster(dbname, _selection(statement), organised, access, data_set_groups=groups))
+        unit.put(_master(statement, dbname, unit.definition(dbname)))
+
+
+def _master(statement: Statement, dbname: str, dbd: Dbd | None) -> HaldbMaster:
+    """Return a HALDB's master record: how it is organised stands in DBDLIB; own operands stand for a DBD."""
+    organised = statement.text("DBORG", dbd.access if dbd else "PHDAM")
+    if organised not in ORGANISATIONS:
+        raise WrongOperand(f"DBORG({organised}) MUST BE ONE OF {', '.join(ORGANISATIONS)}")
+    method = "VSAM" if organised == "PSINDEX" or (dbd and dbd.method == "VSAM") else "OSAM"
+    groups = statement.number("DSGCNT", dbd.groups if dbd and organised != "PSINDEX" else 1)
+    access = statement.text("DSORG", method)
+    return HaldbMaster(dbname, _selection(statement), organised, access, data_set_groups=groups)
 
 
 def _refuse(statement: Statement, names: Sequence[str], why: str) -> None:

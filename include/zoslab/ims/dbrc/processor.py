@@ -163,6 +163,7 @@ def _change(dbrc: Dbrc, statement: Statement) -> None:
         change_recon(statement, dbrc.recon)
     else:
         with dbrc.recon.unit() as unit:
+            unit.definition = dbrc.definition
             HANDLERS[statement.verb](statement, unit, dbrc.now())
 
 
