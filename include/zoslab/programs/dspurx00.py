@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from zoslab import ebcdic
 from zoslab.ims import acb
-from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import Dbrc, DbrcError
 from zoslab.ims.dbrc.errors import NotAllowed
 from zoslab.ims.dbrc.grammar import GRAMMAR
@@ -19,6 +18,7 @@ from zoslab.programs.registry import program
 from zoslab.programs.statements import parse
 
 if TYPE_CHECKING:
+    from zoslab.ims.dbd import Dbd
     from zoslab.jes.step import Step
 
 
@@ -38,12 +38,12 @@ def dspurx00(step: Step) -> int:
             for dataset in datasets:
                 step.authorise(dataset.dsname, "UPDATE")
         dbrc = Dbrc.open(datasets, step.system.clock, note, names_may_differ=True)
+        dbrc.definition = lambda dbname: _definition(step, dbname)
     except (DbrcError, StartupFailed) as error:
         listing.line(error.message if isinstance(error, DbrcError) else str(error))
         listing.line(message("DSP0209I", code=REFUSED))
         return REFUSED
-    skeletons = _Skeletons(step) if step.has("JCLOUT") else None
-    return run(dbrc, commands, listing.line, skeletons, lambda name: _definition(step, name))
+    return run(dbrc, commands, listing.line, _Skeletons(step) if step.has("JCLOUT") else None)
 
 
 def _definition(step: Step, name: str) -> Dbd | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -75,12 +75,18 @@ def init_db(statement: Statement, unit: Unit, _now: datetime) -> None:
     new = Db(dbname, header.last_dmb + 1, kind, statement.number("SHARELVL"), dbrcvgrp=statement.text("DBRCVGRP"))
     unit.put(replace(new, **_db_values(statement)))
     if is_haldb:
-        organised = statement.text("DBORG", "PHDAM")
-        if organised not in ORGANISATIONS:
-            raise WrongOperand(f"DBORG({organised}) MUST BE ONE OF {', '.join(ORGANISATIONS)}")
-        access = statement.text("DSORG", "VSAM" if organised == "PSINDEX" else "OSAM")
-        groups = statement.number("DSGCNT", 1)
-        unit.put(HaldbMaster(dbname, _selection(statement), organised, access, data_set_groups=groups))
+        unit.put(_master(statement, dbname, unit.definition(dbname)))
+
+
+def _master(statement: Statement, dbname: str, dbd: Dbd | None) -> HaldbMaster:
+    """Return a HALDB's master record: how it is organised stands in DBDLIB; own operands stand for a DBD."""
+    organised = statement.text("DBORG", dbd.access if dbd else "PHDAM")
+    if organised not in ORGANISATIONS:
+        raise WrongOperand(f"DBORG({organised}) MUST BE ONE OF {', '.join(ORGANISATIONS)}")
+    method = "VSAM" if organised == "PSINDEX" or (dbd and dbd.method == "VSAM") else "OSAM"
+    groups = statement.number("DSGCNT", dbd.groups if dbd and organised != "PSINDEX" else 1)
+    access = statement.text("DSORG", method)
+    return HaldbMaster(dbname, _selection(statement), organised, access, data_set_groups=groups)
 
 
 def _refuse(statement: Statement, names: Sequence[str], why: str) -> None:
@@ -187,12 +193,10 @@ def delete_db(statement: Statement, unit: Unit, _now: datetime) -> None:
     unit.delete(db)
 
 
-def init_dbds(
-    statement: Statement, unit: Unit, _now: datetime, definition: Callable[[str], Dbd | None] = lambda _: None
-) -> None:
+def init_dbds(statement: Statement, unit: Unit, _now: datetime) -> None:
     """Register a database data set, or an area of a DEDB, whose data sets INIT.ADS registers.
 
-    What the statement does not say of its organisation comes from the ``definition`` in DBDLIB.
+    What the statement does not say of its organisation comes from its definition in DBDLIB.
     """
     dbname, name = statement.text("DBD"), ddname(statement)
     db = databases.database(unit, dbname)
@@ -208,7 +212,7 @@ def init_dbds(
     if db.db_type == "FP":
         new = replace(new, dborg="DEDB", dsorg="VSAM")
     else:
-        new = _as_defined(new, definition(dbname), numbered=statement.has("DSID"))
+        new = _as_defined(new, unit.definition(dbname), numbered=statement.has("DSID"))
     unit.put(replace(new, **dbds_values(statement)))
 
 

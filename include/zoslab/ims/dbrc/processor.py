@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import commands_accumulation as accumulation
 from zoslab.ims.dbrc import commands_alloc as allocs
 from zoslab.ims.dbrc import commands_area as areas
@@ -34,7 +33,6 @@ from zoslab.ims.dbrc.unit import Unit
 from zoslab.programs.statements import Grammar, Statement, StatementFault, parse
 
 Handler = Callable[[Statement, Unit, datetime], None]
-Definition = Callable[[str], Dbd | None]
 
 HANDLERS: dict[str, Handler] = {
     "INIT.DB": databases.init_db,
@@ -97,12 +95,10 @@ def run(
     records: Iterable[str],
     write: Callable[[str], None],
     skeletons: Skeletons | None = None,
-    definition: Definition = lambda _: None,
 ) -> int:
     """Run the commands in ``records``, write the listing line by line, return the highest condition code.
 
     :param skeletons: where GENJCL commands read and write; without it they are refused.
-    :param definition: returns a DBD of DBDLIB, None if it is not there.
     """
     highest = 0
     for difference in dbrc.recon.differences():
@@ -111,7 +107,7 @@ def run(
     for statement in parse(records, GRAMMAR):
         for line in statement.lines:
             write(line.rstrip())
-        code = _run_one(dbrc, statement, write, skeletons, definition)
+        code = _run_one(dbrc, statement, write, skeletons)
         write(message("DSP0203I", code=code))
         write(message("DSP0220I", time=short_text(dbrc.now())))
         highest = max(highest, code)
@@ -139,7 +135,6 @@ def _run_one(
     statement: Statement | StatementFault,
     write: Callable[[str], None],
     skeletons: Skeletons | None,
-    definition: Definition,
 ) -> int:
     if isinstance(statement, StatementFault):
         write(message("DSP0918I", text=statement))
@@ -149,7 +144,7 @@ def _run_one(
             return _list(dbrc, statement, write)
         if statement.verb.startswith("GENJCL."):
             return _generate(dbrc, statement, write, skeletons)
-        _change(dbrc, statement, definition)
+        _change(dbrc, statement)
     except DbrcError as error:
         write(error.message)
         return REFUSED
@@ -169,16 +164,14 @@ def _generate(dbrc: Dbrc, statement: Statement, write: Callable[[str], None], sk
     return 0
 
 
-def _change(dbrc: Dbrc, statement: Statement, definition: Definition = lambda _: None) -> None:
+def _change(dbrc: Dbrc, statement: Statement) -> None:
     if statement.verb == "INIT.RECON":
         init_recon(statement, dbrc.recon, dbrc.clock)
     elif statement.verb == "CHANGE.RECON":
         change_recon(statement, dbrc.recon)
-    elif statement.verb == "INIT.DBDS":
-        with dbrc.recon.unit() as unit:
-            databases.init_dbds(statement, unit, dbrc.now(), definition)
     else:
         with dbrc.recon.unit() as unit:
+            unit.definition = dbrc.definition
             HANDLERS[statement.verb](statement, unit, dbrc.now())
 
 
