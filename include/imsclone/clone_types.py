@@ -12,6 +12,7 @@ from imsclone.plan import Plan, check_spec, make_plan, read_facts
 from imsclone.refresh import RefreshPlan, check_refresh, make_refresh, read_refresh
 from imsclone.refresh.facts import RefreshFacts
 from imsclone.spec import EnvironmentSpec, RefreshSpec
+from imsclone.spec.load import REFRESHES
 from imsclone.spec.model import ConnectionId, SystemSpec
 from imsclone.steps.batch import Batch
 from imsclone.steps.reader import open_reader
@@ -25,7 +26,7 @@ Connect = Callable[[ConnectionId], Connection]
 
 def plan_model(clone_type: str) -> type[Plan] | type[RefreshPlan]:
     """Return the model of the plans of a clone type."""
-    return RefreshPlan if clone_type == "database_refresh" else Plan
+    return RefreshPlan if clone_type in REFRESHES else Plan
 
 
 def read_plan(document: str) -> AnyPlan:

@@ -17,6 +17,7 @@ from imsclone_airflow.operators.refuse import RefuseOperator
 from imsclone_airflow.procedure import clone_defaults, from_form, run_params
 from imsclone_airflow.procedures.database_refresh import database_refresh
 from imsclone_airflow.procedures.full_system import full_system
+from imsclone_airflow.procedures.haldb_copy import haldb_copy
 from imsclone_airflow.procedures.skeleton import skeleton
 from imsclone_airflow.timetable import CalendarTimetable
 
@@ -27,6 +28,7 @@ PROCEDURES: dict[str, Callable[..., None]] = {
     "full_system": full_system,
     "skeleton": skeleton,
     "database_refresh": database_refresh,
+    "haldb_copy": haldb_copy,
 }
 AnySpec = EnvironmentSpec | RefreshSpec
 

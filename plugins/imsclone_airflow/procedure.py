@@ -16,6 +16,7 @@ CONSISTENCIES = {
     "full_system": ["suspend", "freeze", "offline"],
     "skeleton": ["suspend", "freeze", "offline"],
     "database_refresh": ["dbr", "dbd", "quiesce", "fuzzy", "fuzzy_with_log_apply"],
+    "haldb_copy": ["dbr", "dbd", "quiesce", "fuzzy", "fuzzy_with_log_apply"],
 }
 """How the source can be held, by clone type."""
 
@@ -44,7 +45,7 @@ def overrides(clone_type: str) -> dict[str, dict[str, Any]]:
             "maximum": 3600,
         },
     }
-    return found if clone_type == "database_refresh" else found | {"copy_mode": COPY_MODE}
+    return found if clone_type in ("database_refresh", "haldb_copy") else found | {"copy_mode": COPY_MODE}
 
 
 def run_params(clone_type: str = "full_system") -> dict[str, Param]:

@@ -25,9 +25,14 @@ def bag(airflow_home: Path) -> Any:
 
 
 CLONES = ["full_system_clone", "skeleton_clone", "imst", "skel"]
-REFRESHES = ["database_refresh", "bank"]
+REFRESHES = ["database_refresh", "bank", "haldb_copy", "hist"]
 DAGS = [*CLONES, *REFRESHES]
-OFFERED = [("full_system_clone", ["imst"]), ("skeleton_clone", ["skel"]), ("database_refresh", ["bank"])]
+OFFERED = [
+    ("full_system_clone", ["imst"]),
+    ("skeleton_clone", ["skel"]),
+    ("database_refresh", ["bank"]),
+    ("haldb_copy", ["hist"]),
+]
 WATCHES = ["watch_freshness", "watch_drift"]
 
 

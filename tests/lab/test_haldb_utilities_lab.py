@@ -133,6 +133,28 @@ def test_a_psindex_is_built_anew(system):
     assert errors(system, "ORDERS") == []
 
 
+def test_a_psindex_is_unloaded_and_reloaded_in_more_partitions(system):
+    def entries():
+        data_sets = opened(system, "ORDERS")[1].secondary["ORDERX"].data_sets()
+        return [len(list(one.entries())) for one in data_sets], [one for data in data_sets for one in data.entries()]
+
+    counts, before = entries()
+    assert counts == [60]
+    must(system, "DFSURGU0", "ORDERX", dds=NEW_DD.format(dd="DFSURGU1", dsn="IMSP.UNL.ORDERX"))
+    first, second, *rest = system.datasets.find("IMSP.UNL.ORDERX").records()
+    assert (PartitionHeader.of(first).partition, len(rest)) == ("ORDX", 59)
+    assert second[9:17] + second[17:37] == before[0].prefix[2:]
+    must(system, "DSPURX00", cards=" INIT.PART DBD(ORDERX) PART(ORDY) KEYSTRNG('000003') -"
+         "\n  DSNPREFX(IMSP.ORDERX) GENMAX(3)")  # fmt: skip
+    allocate(system, next(one for one in partitions(system, "ORDERX") if one.name == "ORDY"))
+    text = must(system, "DFSURGL0", "ORDERX", dds="//DFSUINPT DD DISP=SHR,DSN=IMSP.UNL.ORDERX")
+    assert "PARTITION ORDY RELOADED" in text
+    assert entries()[1] == before
+    assert sorted(entries()[0]) == [27, 33]
+    assert errors(system, "ORDERS") == []
+    assert not any(one.init_needed for one in dbrc(system).partitions("ORDERX"))
+
+
 def test_a_partition_is_split_by_a_reload(system):
     before = order_numbers(system)
     must(system, "DFSURGU0", "ORDERS", "PARTITION=ORDB", NEW_DD.format(dd="DFSURGU1", dsn="IMSP.UNL.SPLIT"))
@@ -220,7 +242,7 @@ def test_data_sets_of_a_hidam_and_of_its_indexes_are_copied_and_recovered(system
         ("DFSUPNT0", "", "PEOPLE", "SYSIN", "IS NOT A HALDB"),
         ("DFSURGU0", "ORDERS", "PARTITION=NONE", "SYSIN", "HAS NO PARTITION NONE"),
         ("DFSURGU0", "ORDERS", "PARTS=ORDA", "SYSIN", "CONTROL STATEMENT ERROR"),
-        ("DFSURGU0", "ORDERX", "", "SYSIN", "CANNOT BE UNLOADED"),
+        ("DFSURGU0", "TOWNX", "", "SYSIN", "DFS313A HD UNLOAD CANNOT BE USED TO UNLOAD INDEX DATABASE - TOWNX"),
         ("DFSURGL0", "ORDERS", "MAYBE", "SYSIN", "CONTROL STATEMENT ERROR"),
         ("DFSPREC0", "ORDERS", "PARTITION=ORDA,RECOVTYP=ALL", "SYSIN", "RECOVERY TYPE IS INVALID"),
         ("DFSPREC0", "ORDERS", "PARTITION=ORDA", "SYSIN", "ERROR PROCESSING SYSIN"),

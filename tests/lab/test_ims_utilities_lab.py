@@ -10,6 +10,7 @@ from zoslab.dasd.allocation import DataSetAttributes, Space
 from zoslab.ims import subsystems
 from zoslab.ims.dbrc import Dbrc, ReconDataSet
 from zoslab.ims.osam import BlockFile
+from zoslab.ims.type2 import execute
 from zoslab.ims.utilities.archive import RECOVERY_TYPES
 from zoslab.ims.utilities.changes import records_of
 from zoslab.ims.utilities.target import open_target
@@ -64,12 +65,15 @@ def submit(system, program, cards, dds="", parm="", control="SYSIN"):
     return job.retcode, "\n".join(lines)
 
 
-def work(system, seconds=1.0):
-    """Run IMS with its workload for a while and end it by a checkpoint."""
+def work(system, seconds=1.0, meanwhile=None):
+    """Run IMS with its workload for a while and end it by a checkpoint; ``meanwhile`` is done in the middle of it."""
     system.console.command("S IMSP")
     wait_for(lambda: any("DFS996I" in one.text for one in system.console.outstanding()))
     system.console.command("S BANKWL,RATE=200")
     time.sleep(seconds)
+    if meanwhile is not None:
+        meanwhile(subsystems.find(system, "IMSP"))
+        time.sleep(seconds)
     system.console.command("P BANKWL")
     wait_for(lambda: "BANKWL" not in "".join(system.console.command("D A,L")))
     request = next(one for one in system.console.outstanding() if "DFS996I" in one.text)
@@ -147,6 +151,44 @@ def test_a_data_set_is_recovered_to_a_time_at_which_nobody_updated_it(system):
     code, text = submit(system, "DFSURDB0", f"S  ACCT     ACCT     {later:%Y.%j %H:%M:%S.%f}", dds)
     assert (code, "NOT A RECOVERY POINT" in text) == ("CC 0012", True), text
     code, text = submit(system, "DFSURDB0", "S  ACCT     ACCT", dds)
+    assert code == "CC 0000", text
+
+
+def test_a_data_set_is_recovered_to_the_point_at_which_it_was_quiesced_under_load(system):
+    held = {}
+
+    def hold(region):
+        assert execute(region, "UPDATE DB NAME(ACCT) START(QUIESCE) OPTION(HOLD) SET(TIMEOUT(20))").code == 0
+        held.update(time=system.clock.now(), content=content(system, "IMSP.DB.ACCT"))
+        assert execute(region, "UPDATE DB NAME(ACCT) STOP(QUIESCE)").code == 0
+
+    work(system, 0.5, hold)
+    dds = f"//DFSUDUMP DD DISP=SHR,DSN=IMSP.IC1.ACCT\n{logs(system)}"
+    now = content(system, "IMSP.DB.ACCT")
+    assert now != held["content"]
+    code, text = submit(system, "DFSURDB0", f"S  ACCT     ACCT     {held['time']:%Y.%j %H:%M:%S.%f}", dds)
+    assert code == "CC 0000", text
+    assert content(system, "IMSP.DB.ACCT") == held["content"]
+    alloc = re.findall(r" ALLOC   =(\S+ \S+) \S+\*", dbrc(system, "LIST.DBDS DBD(ACCT) DDN(ACCT)"))[-2]
+    before = datetime.strptime(alloc, "%Y.%j %H:%M:%S.%f") + timedelta(milliseconds=1)
+    code, text = submit(system, "DFSURDB0", f"S  ACCT     ACCT     {before:%Y.%j %H:%M:%S.%f}", dds)
+    assert (code, "NOT A RECOVERY POINT" in text) == ("CC 0012", True), text
+    code, text = submit(system, "DFSURDB0", "S  ACCT     ACCT", dds)
+    assert code == "CC 0000", text
+    assert content(system, "IMSP.DB.ACCT") == now
+
+
+def test_init_dbds_takes_the_organisation_from_the_dbd_that_the_dd_ims_leads_to(system):
+    library = "//IMS DD DISP=SHR,DSN=IMSP.DBDLIB"
+    again = " DELETE.DBDS DBD(CUSTNX) DDN(CUSTNX)\n INIT.DBDS DBD(CUSTNX) DDN({}) DSN(IMSP.DB.CUSTNX) GENMAX(7)"
+    before = dbrc(system, "LIST.DBDS DBD(CUSTNX)")
+    assert "DSID=001 DBORG=INDEX    DSORG=VSAM" in before
+    code, text = submit(system, "DSPURX00", again.format("CUSTNX"), library)
+    assert code == "CC 0000", text
+    assert "DSID=001 DBORG=INDEX    DSORG=VSAM" in dbrc(system, "LIST.DBDS DBD(CUSTNX)")
+    code, text = submit(system, "DSPURX00", again.format("NONE"), library)
+    assert (code, "DDN(NONE) IS NOT IN THE DBD OF CUSTNX, WHICH HAS CUSTNX" in text) == ("CC 0012", True), text
+    code, text = submit(system, "DSPURX00", " INIT.DBDS DBD(CUSTNX) DDN(CUSTNX) DSN(IMSP.DB.CUSTNX) GENMAX(7)", library)
     assert code == "CC 0000", text
 
 

@@ -123,6 +123,7 @@ def values(volumes=6, **more):
         "recon": [DataSetName(f"IMST.RECON{number}") for number in (1, 2, 3)],
         "dbdlib": [DataSetName("IMST.DBDLIB")],
         "commands": [SimpleNamespace(card=Card(" CHANGE.RECON SSID(IMST)"))],
+        "checked": [MemberName("HIST")],
         "libraries": [DataSetName("IMST.PROCLIB"), DataSetName("IMST.JOBS")],
         "library": DataSetName("IMST.PROCLIB"),
         "words": [ImsId("IMSP"), Volser("IMSP01")],

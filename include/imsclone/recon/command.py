@@ -12,6 +12,7 @@ from imsclone.recon.errors import ReconValueRefused
 _WORD = re.compile(r"[A-Z0-9@#$.-]{1,44}")
 _PAIR = re.compile(r"\([A-Z0-9@#$]{1,8},[A-Z0-9@#$]{1,8}\)")
 _STAMP = re.compile(r"[0-9][0-9.: +-]{6,40}")
+_HEXADECIMAL = re.compile(r"X'(?:[0-9A-F]{2}){1,256}'")
 
 Operand = str | Sequence[str] | bool
 
@@ -54,7 +55,7 @@ def command(verb: str, **operands: Operand) -> Command:
             continue
         values = (value,) if isinstance(value, str) else tuple(value)
         for one in values:
-            if not any(form.fullmatch(one) for form in (_WORD, _PAIR, _STAMP)):
+            if not any(form.fullmatch(one) for form in (_WORD, _PAIR, _STAMP, _HEXADECIMAL)):
                 raise ReconValueRefused(verb=verb, keyword=keyword, value=one)
         found.append((keyword, values))
     return Command(verb, tuple(found))
@@ -64,6 +65,9 @@ def _operand(keyword: str, values: tuple[str, ...]) -> str:
     if not values:
         return keyword
     written = (
-        one if (_WORD.fullmatch(one) and ":" not in one) or _PAIR.fullmatch(one) else f"'{one}'" for one in values
+        one
+        if (_WORD.fullmatch(one) and ":" not in one) or _PAIR.fullmatch(one) or _HEXADECIMAL.fullmatch(one)
+        else f"'{one}'"
+        for one in values
     )
     return f"{keyword}({','.join(written)})"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from imsclone.haldb.checks import HALDB_CHECKS
 from imsclone.plan.errors import PlanProblem
 from imsclone.refresh import compatibility, errors
-from imsclone.refresh.draft import DataSet, RefreshDraft, is_recoverable
+from imsclone.refresh.draft import HALDB, DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import RefreshSpec
@@ -108,7 +109,8 @@ def target_knows_them(draft: RefreshDraft) -> Iterator[PlanProblem]:
         if one.target in draft.on_target:
             continue
         side = draft.facts.target
-        if one.target in side.states or one.target in side.allocated:
+        defined = one.database.kind == HALDB and draft.renumbers and one.target in side.dbds
+        if one.target in side.states or one.target in side.allocated or defined:
             yield errors.TargetNotRegistered(place, imsid=spec.target.imsid, name=one.target)
         else:
             yield errors.TargetDatabaseUnknown(place, imsid=spec.target.imsid, name=one.target, source=one.name)
@@ -202,7 +204,8 @@ def _name_problems(draft: RefreshDraft, one: DataSet) -> Iterator[PlanProblem]:
         yield errors.DefinedTwice(place, first=same[0], second=same[1], target=one.target)
     owner = draft.target_owner(one)
     recorded = draft.recorded.get((owner, one.ddname), "")
-    if recorded and recorded != one.target:
+    redefined = one.chosen.database.kind == HALDB and draft.renumbers
+    if recorded and recorded != one.target and not redefined:
         yield errors.TargetDataSetDiffers(
             place,
             name=owner,
@@ -232,5 +235,6 @@ CHECKS: tuple[Check, ...] = (
     data_sets_have_places,
     target_runs,
     fuzzy_is_told,
+    *HALDB_CHECKS,
 )
 WITHOUT_FACTS = (commands_have_a_way, mode_is_possible)

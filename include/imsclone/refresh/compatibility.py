@@ -51,7 +51,8 @@ def _recorded(draft: RefreshDraft, one: Chosen) -> Iterator[Row]:
         yield Row(one.name, "database type", "RECON", first.kind, second.kind)
     for name, what in MASTER_FIELDS.items():
         yield from _row(one, what, "RECON", first.record.get(name), second.record.get(name))
-    yield from _partitions(one, draft.facts.source.recon, draft.facts.target.recon)
+    if not draft.renumbers:
+        yield from _partitions(one, draft.facts.source.recon, draft.facts.target.recon)
 
 
 def _partitions(one: Chosen, source: Recon, target: Recon) -> Iterator[Row]:

@@ -6,16 +6,15 @@ INIT.ADS. What is not in a database's record (groups it belongs to) is taken fro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from imsclone.haldb.numbering import must_go
+from imsclone.haldb.wanted import WantedHaldb
 from imsclone.listings.recon_types import Database, DatabaseDataSet, Recon
 from imsclone.recon.command import Command, command
-from imsclone.refresh.draft import Chosen, RefreshDraft
+from imsclone.refresh.draft import HALDB, Chosen, RefreshDraft
 
 TYPES = {"IMS": "TYPEIMS", "FP": "TYPEFP"}
-HALDB = "HALDB"
-"""Kept in the RECON: DELETE.DB of its master loses the partition numbers for good, and its data sets hold them, too.
-The plan makes sure that source and target have the same; only its image copies are forgotten."""
 DATA_LETTERS = "ABCDEFGHIJMNOPQRSTUV"
 """The last letter of a partition's data sets that can be image copied; X is the primary index, L the ILDS."""
 AREA_OPTIONS = ("PREOPEN", "PRELOAD", "VSO", "LKASID", "MAS")
@@ -28,14 +27,20 @@ def undo_record(names: Iterable[str]) -> Iterator[Command]:
         yield command("LIST.DB", DBD=name, DBDS=True)
 
 
-def deletions(recon: Recon, names: Iterable[str]) -> Iterator[Command]:
-    """Yield the commands that forget those of some databases that a RECON has, and the image copies of HALDBs."""
+def deletions(recon: Recon, names: Iterable[str], haldbs: Sequence[WantedHaldb] = ()) -> Iterator[Command]:
+    """Yield the commands that forget those of some databases that a RECON has, and the image copies of HALDBs.
+
+    A HALDB itself is kept, because DELETE.DB of its master loses the partition numbers for good; unless the plan has
+    it begin its numbering anew.
+    """
     kinds = {one.dbd: one.kind for one in recon.databases}
     parts = {one.name: one.master for one in recon.partitions}
+    wanted = {str(one.name): one for one in haldbs}
     for name in names:
-        if kinds.get(name) == HALDB:
+        if kinds.get(name) == HALDB and not (name in wanted and must_go(wanted[name], recon)):
+            chosen = {part.name for part in wanted[name].partitions} if name in wanted else parts.keys()
             for image in recon.images:
-                if parts.get(image.dbd) == name:
+                if parts.get(image.dbd) == name and image.dbd in chosen:
                     yield command("DELETE.IC", DBD=image.dbd, DDN=image.ddname, RECTIME=image.time)
         elif name in kinds:
             yield command("DELETE.DB", DBD=name)
@@ -55,7 +60,7 @@ def definitions(draft: RefreshDraft) -> Iterator[Command]:
 def _partitions_need_copies(draft: RefreshDraft, one: Chosen) -> Iterator[Command]:
     parts = {part.name for part in draft.facts.source.recon.partitions if part.master == one.name}
     for found in draft.facts.source.recon.data_sets:
-        if found.dbd in parts and found.ddname[-1] in DATA_LETTERS:
+        if found.dbd in parts and not draft.is_left_out(found.dbd, one) and found.ddname[-1] in DATA_LETTERS:
             yield command("CHANGE.DBDS", DBD=found.dbd, DDN=found.ddname, ICON=True)
 
 

@@ -14,6 +14,7 @@ from imsclone.refresh.facts import RefreshFacts, SideFacts
 from imsclone.spec.refresh import DatabaseChoice, DatabaseName, RefreshSpec
 
 PARTITION = "PART"
+HALDB = "HALDB"
 STOPPED = frozenset({"STOACC"})
 
 
@@ -109,11 +110,20 @@ class RefreshDraft:
         chosen = {one.name: one for one in self.chosen}
         for found in recon.data_sets:
             one = chosen.get(partitions.get(found.dbd, found.dbd))
-            if one is not None:
+            if one is not None and not self.is_left_out(found.dbd, one):
                 for ddname, dsname in _names(found):
                     target = self.rules.name(dsname, found.record.kind)
                     kind = "VSAM" if found.organization == "VSAM" else "OSAM"
                     yield DataSet(one, found.dbd, ddname, dsname, target, kind)
+
+    def is_left_out(self, owner: str, one: Chosen) -> bool:
+        """Whether a partition stays as it is on the target, because others were chosen by name."""
+        return one.database.kind == HALDB and bool(self.spec.partitions) and owner not in self.spec.partitions
+
+    @cached_property
+    def renumbers(self) -> bool:
+        """Whether HALDBs of the target may get other partitions and numbers than they have."""
+        return self.spec.redefine or self.spec.clone_type == "haldb_copy"
 
     @cached_property
     def recorded(self) -> Mapping[tuple[str, str], str]:

@@ -15,7 +15,8 @@ class SideFacts:
     """One side. ``states`` are the databases as each running member knows them, by name; empty if none runs.
 
     ``allocated`` are the data set names in the dynamic allocation member (DFSMDA) of a database that has one; ``dbds``
-    the definitions of chosen and related databases, as far as there is DBD source.
+    the definitions of chosen and related databases, as far as there is DBD source. ``numbers`` are partition ID and
+    reorganization number as data sets of chosen HALDBs hold them, by name.
     """
 
     recon: Recon
@@ -23,6 +24,7 @@ class SideFacts:
     states: Mapping[str, frozenset[str]] = field(default_factory=dict)
     allocated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dbds: Mapping[str, Definition] = field(default_factory=dict)
+    numbers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from imsclone.haldb.draft import wanted
 from imsclone.names import DataSetName, DdName, Volser
 from imsclone.plan.data_set_map import DataSetMap, DataSetPair
 from imsclone.plan.errors import PlanRejected
 from imsclone.plan.parts import NamePair
 from imsclone.refresh.checks import CHECKS, WITHOUT_FACTS, targets_are_apart
 from imsclone.refresh.definitions import definitions
-from imsclone.refresh.draft import Chosen, DataSet, RefreshDraft
+from imsclone.refresh.draft import HALDB, Chosen, DataSet, RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
 from imsclone.refresh.plan import DatabasePair, DataSetCopy, DbrcCommand, RefreshPlan, RefreshSide, TargetPlan
 from imsclone.spec.model import SystemSpec
@@ -37,6 +38,7 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
     targets = tuple(map(_target, drafts))
     return RefreshPlan(
         environment=spec.name,
+        clone_type=spec.clone_type,
         owner=spec.owner,
         source=_side(spec.source, facts.source),
         targets=targets,
@@ -49,6 +51,7 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
         outage_budget_seconds=spec.outage_budget_seconds,
         long_running=spec.long_running,
         image_copy=spec.image_copy,
+        pointer_check=spec.pointer_check and not spec.partitions,
         work=spec.work,
         approval=spec.approval,
         warnings=tuple(str(problem) for problem in found),
@@ -62,6 +65,7 @@ def _target(draft: RefreshDraft) -> TargetPlan:
         copies=tuple(_copy(draft, one) for one in draft.data_sets),
         masks=draft.spec.rename,
         definitions=tuple(DbrcCommand.of(one) for one in definitions(draft)),
+        haldbs=tuple(wanted(draft)),
     )
 
 
@@ -76,6 +80,7 @@ def _side(system: SystemSpec, side: SideFacts) -> RefreshSide:
         dbdlib=system.libraries.dbdlib,
         job_card=system.job_card,
         recon=system.recon,
+        acblib=system.libraries.acblib,
         members=tuple(member.imsid for member in system.members),
         active=side.active,
     )
@@ -87,6 +92,7 @@ def _pair(draft: RefreshDraft, one: Chosen) -> DatabasePair:
         target=one.target,
         kind=one.database.kind,
         stopped=draft.is_stopped(one.name),
+        partitions=draft.spec.partitions if one.database.kind == HALDB else (),
     )
 
 

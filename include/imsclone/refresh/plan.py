@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from imsclone.haldb.wanted import WantedHaldb
 from imsclone.masks import RenameMask
 from imsclone.names import CardText, DataSetName, DdName, ImsId, Volser
 from imsclone.plan.data_set_map import DataSetMap
@@ -20,6 +21,7 @@ class RefreshSide(PlanSystem):
     """One side: what steps need to know of it. ``active`` says whether one of its members ran when it was planned."""
 
     recon: tuple[DataSetName, ...]
+    acblib: tuple[DataSetName, ...] = ()
     members: tuple[ImsId, ...]
     active: bool
 
@@ -28,7 +30,7 @@ class DatabasePair(Part):
     """A database and its name on the target. ``kind`` is the type that the RECON has for it, such as IMS, HALDB, FP.
 
     ``stopped`` says that the source's database was not open to programs when the refresh was planned: it is
-    copied as it is, and stays stopped.
+    copied as it is, and stays stopped. ``partitions`` are those of a HALDB that are copied, if not all are.
     """
 
     source: DatabaseName
@@ -36,6 +38,7 @@ class DatabasePair(Part):
     kind: str
     registered: bool = True
     stopped: bool = False
+    partitions: tuple[DatabaseName, ...] = ()
 
 
 class DataSetCopy(Part):
@@ -80,11 +83,17 @@ class TargetPlan(Part):
     copies: tuple[DataSetCopy, ...]
     masks: tuple[RenameMask, ...]
     definitions: tuple[DbrcCommand, ...]
+    haldbs: tuple[WantedHaldb, ...] = ()
 
     @property
     def refreshed(self) -> tuple[DatabaseName, ...]:
         """The target's databases."""
         return tuple(one.target for one in self.databases)
+
+    @property
+    def commanded(self) -> tuple[DatabaseName, ...]:
+        """The target's databases, or partitions, that are stopped and started."""
+        return tuple(name for one in self.databases for name in one.partitions or (one.target,))
 
 
 class RefreshPlan(Sealed):
@@ -92,7 +101,7 @@ class RefreshPlan(Sealed):
 
     version: Literal[1] = 1
     environment: EnvironmentName
-    clone_type: Literal["database_refresh"] = "database_refresh"
+    clone_type: Literal["database_refresh", "haldb_copy"] = "database_refresh"
     owner: CardText
     source: RefreshSide
     targets: Annotated[tuple[TargetPlan, ...], Field(min_length=1)]
@@ -101,6 +110,7 @@ class RefreshPlan(Sealed):
     outage_budget_seconds: float
     long_running: LongRunning
     image_copy: Literal["recommended", "needed"]
+    pointer_check: bool = False
     work: Work
     approval: Approval
     warnings: tuple[str, ...] = ()
@@ -142,8 +152,8 @@ class RefreshPlan(Sealed):
 
     @property
     def held(self) -> tuple[DatabaseName, ...]:
-        """The source's databases that are held while they are copied."""
-        return tuple(one.source for one in self.databases if not one.stopped)
+        """The source's databases, or partitions, that are held while they are copied."""
+        return tuple(name for one in self.databases if not one.stopped for name in one.partitions or (one.source,))
 
     @property
     def holds_source(self) -> bool:
@@ -160,6 +170,7 @@ class RefreshPlan(Sealed):
             "databases": [str(one.source) for one in self.databases],
             "data_sets": len(self.copies),
             "replaced": sum(one.replaced for one in self.copies),
+            "HALDBs": sum(len(one.haldbs) for one in self.targets),
             "consistency": self.consistency,
             "outage_budget_seconds": self.outage_budget_seconds,
             "approval_required": self.approval.required,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from imsclone.dbd import Database as Definition
 from imsclone.dbd import read_dbd
 from imsclone.facts import CatalogEntry
+from imsclone.haldb.numbers import PRINT_CODES, in_use, numbers
 from imsclone.listings import amaspzap, idcams, recon, type2
 from imsclone.listings.amaspzap import Dump
 from imsclone.listings.code_page import CODE_PAGE
@@ -38,6 +39,7 @@ def read_refresh(spec: RefreshSpec, source: Batch, target: Batch) -> RefreshFact
     drafts = [RefreshDraft(spec.for_target(n), RefreshFacts(ours, side)) for n, side in enumerate(sides)]
     owners = {one.owner for one in drafts[0].data_sets}
     ours = replace(_states(source, spec.source, ours), allocated=_allocated(source, spec.source, owners))
+    ours = replace(ours, numbers=_numbers(source, ours.recon, owners))
     sides = [_target_side(target, draft) for draft in drafts]
     names = dict.fromkeys(name for draft in drafts for one in draft.data_sets for name in (one.dsname, one.target))
     return RefreshFacts(ours, sides[0], _entries(source, list(names)), tuple(sides[1:]))
@@ -140,6 +142,17 @@ def allocations(dumps: Sequence[Dump]) -> dict[str, tuple[str, ...]]:
         names = (match.group().strip()[:DATA_SET_NAME_LENGTH] for match in _QUALIFIED.finditer(text))
         found.setdefault(dump.member, {}).update(dict.fromkeys(names))
     return {member: tuple(names) for member, names in found.items()}
+
+
+def _numbers(batch: Batch, listed: Recon, owners: Collection[str]) -> Mapping[str, tuple[int, int]]:
+    """Return what the data sets of partitions hold of their own numbers."""
+    held = [one for one in in_use(listed) if one.part.name in owners]
+    if not held:
+        return {}
+    chosen = [(DataSetName(one.dsname), one.before) for one in held]
+    job = batch.run("verify_haldb.jcl", "LNUM", {"HALDB": PRINT_CODES}, data_sets=chosen)
+    found = idcams.printed(batch.client.listing(job, "HALDB"))
+    return {name: pair for name, block in found.items() if (pair := numbers(block)) is not None}
 
 
 def _entries(batch: Batch, names: Sequence[str]) -> Mapping[str, CatalogEntry]:

@@ -37,12 +37,12 @@ def release(plan: RefreshPlan) -> Card:
 
 def stop_target(plan: TargetPlan) -> Card:
     """The command that closes the target's databases and gives their data sets and authorizations back."""
-    return update(plan.refreshed, "STOP(ACCESS)")
+    return update(plan.commanded, "STOP(ACCESS)")
 
 
 def start_target(plan: TargetPlan) -> Card:
     """The command that makes the target's databases available."""
-    return update(plan.refreshed, "START(ACCESS)")
+    return update(plan.commanded, "START(ACCESS)")
 
 
 def query(names: Sequence[str] = ("*",)) -> Card:

@@ -14,13 +14,15 @@ from imsclone.spec.document import Document, read_document
 from imsclone.spec.errors import KeyMissing, KeyUnknown, NameUnknown, SpecProblem, SpecRejected, ValueRefused
 from imsclone.spec.model import EnvironmentSpec, SystemSpec, Written
 from imsclone.spec.places import Key, Places, described
-from imsclone.spec.refresh import RefreshSpec
+from imsclone.spec.refresh import HaldbCopySpec, RefreshSpec
 
 M = TypeVar("M", bound=BaseModel)
 W = TypeVar("W", bound=Written)
 ROLES = ("source", "target")
 CALENDAR = ("schedule", "calendar")
 PARAMETERS = "run parameters"
+REFRESHES: Mapping[str, type[RefreshSpec]] = {"database_refresh": RefreshSpec, "haldb_copy": HaldbCopySpec}
+"""The models of files that copy databases and no volumes, by clone type."""
 
 
 def load_system(path: Path | str) -> SystemSpec:
@@ -39,8 +41,9 @@ def load_any(path: Path | str, *, overrides: Mapping[str, Any] | None = None) ->
     """Load one file of include/environments, of whatever clone type. Raises SpecRejected."""
     path = Path(path)
     document = read_document(path)
-    if document.data.get("clone_type") == "database_refresh":
-        return load_written(RefreshSpec, document, path, overrides=overrides)
+    refresh = REFRESHES.get(str(document.data.get("clone_type")))
+    if refresh is not None:
+        return load_written(refresh, document, path, overrides=overrides)
     return load_written(EnvironmentSpec, document, path, overrides=overrides)
 
 

@@ -79,11 +79,13 @@ class RefreshSpec(Kept):
 
     ``volumes`` are where data sets go that the target does not have yet. ``related`` says whether databases that
     belong to the chosen ones (indexes, logically related ones) come along or stop the refresh. ``also`` are further
-    targets: the source is held once for all of them.
+    targets: the source is held once for all of them. ``redefine`` lets a HALDB of the target be deleted from its RECON
+    and defined anew where it cannot get the source's numbers otherwise. ``partitions`` are those to copy of the chosen
+    HALDBs, if not all. ``pointer_check`` has every pointer of the target's HALDBs followed before they are started.
     """
 
     name: EnvironmentName
-    clone_type: Literal["database_refresh"]
+    clone_type: Literal["database_refresh", "haldb_copy"]
     owner: CardText
     description: CardText | None = None
     schedule: Schedule | None = None
@@ -99,6 +101,9 @@ class RefreshSpec(Kept):
     long_running: LongRunning = LongRunning()
     image_copy: Literal["recommended", "needed"] = "recommended"
     not_recoverable: Literal["abort", "continue", "skip"] = "abort"
+    redefine: bool = False
+    partitions: tuple[DatabaseName, ...] = ()
+    pointer_check: bool = False
     work: Work = Work()
     approval: Approval = Approval()
 
@@ -112,3 +117,10 @@ class RefreshSpec(Kept):
             (key[2:] if key[:2] == ("also", number - 1) else key): place for key, place in self._places.by_key.items()
         }
         return self.model_copy(update=only).written_in(Places(inner))
+
+
+class HaldbCopySpec(RefreshSpec):
+    """HALDBs to copy: a refresh of HALDBs alone, which gives the target the source's partitions and their numbers."""
+
+    clone_type: Literal["haldb_copy"]
+    pointer_check: bool = True

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 
 class Archiver:
-    """Archives OLDSs one after another."""
+    """Archives OLDSs one after another; ``latch`` is held while it does.
+
+    It waits for no checkpoint: a program, and through it a checkpoint, may wait for an OLDS.
+    """
 
     def __init__(self, region: ControlRegion) -> None:
         self._region = region
         self._wake = threading.Event()
+        self.latch = threading.RLock()
 
     def wake(self) -> None:
         """Look whether there is work."""
@@ -43,7 +47,7 @@ class Archiver:
             return
         for olds in self._region.ring.ring:
             if olds.status == TO_ARCHIVE:
-                with self._region.housekeeping:
+                with self.latch:
                     if olds.status == TO_ARCHIVE:
                         self._archive(olds)
 

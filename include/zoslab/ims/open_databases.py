@@ -27,6 +27,7 @@ from zoslab.ims.dedb.areas import Areas
 from zoslab.ims.dynamic_allocation import allocate
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import DatabaseDisputed, DatabaseUnavailable, ImsError
+from zoslab.ims.haldb import HaldbDatabase
 from zoslab.ims.log_records import LogRecord, Type
 from zoslab.ims.partitions import PartitionDefinition, definitions_of
 from zoslab.ims.shared_databases import SharedDatabases
@@ -158,6 +159,8 @@ class OpenDatabases:
         self.areas.opened(entry.database)
         entry.data_sets = allocated
         self._quiescable.clear()
+        if access in ("UPDATE", *UPDATE_ACCESS):
+            self._record_numbers(entry.database)
         for owner, ddname in dict.fromkeys((one.database, one.ddname) for one in allocated):
             self._owner[owner] = entry.name
             if access in ("UPDATE", *UPDATE_ACCESS) and not self._engine.recovery.updates.closed(
@@ -177,6 +180,13 @@ class OpenDatabases:
             held = {one.database for one in entry.data_sets} if entry.database else set()
             if any(self.group.unverified(one) for one in held):
                 self.close(name)
+
+    def _record_numbers(self, database: Database) -> None:
+        """Have the RECON learn the reorganization numbers of partitions that it knows none of."""
+        for one in database.partitions.values() if isinstance(database, HaldbDatabase) else ():
+            if not one.definition.reorg:
+                with self._engine.gate.passing():
+                    self._dbrc.partition_updated(one.definition.name, one.reorg)
 
     def _intent(self, names: list[str]) -> str:
         """Return the access databases that are opened together are authorized with: the least of theirs."""

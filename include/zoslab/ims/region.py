@@ -123,6 +123,7 @@ class ControlRegion:
         self.message(f"DFS3257I ONLINE LOG NOW SWITCHED FROM {old.ddname} TO {new.ddname}")
         self._due = True
         self._work.set()
+        self.archiver.wake()
 
     # Running -----------------------------------------------------------------------------------------------------
 
@@ -160,7 +161,6 @@ class ControlRegion:
                 if self._due:
                     self._due = False
                     self.checkpoint()
-                    self.archiver.wake()
                 else:
                     self.engine.pool.flush()
 

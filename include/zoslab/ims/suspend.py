@@ -60,7 +60,7 @@ class Suspension:
                 raise SuspendFailed("UPDATES ARE SUSPENDED ALREADY")
             self._expired = None
             if not region.housekeeping.acquire(timeout=GRACE * 5):
-                raise SuspendFailed("A CHECKPOINT OR AN ARCHIVE DID NOT END IN TIME")
+                raise SuspendFailed("A CHECKPOINT DID NOT END IN TIME")
             try:
                 with region.as_itself():
                     self._close(timeout)
@@ -72,8 +72,13 @@ class Suspension:
     def _close(self, timeout: float) -> None:
         engine, clock = self._region.engine, self._region.clock
         engine.pool.flush()
-        since = clock.now()
-        engine.gate.close(GRACE)
+        if not self._region.archiver.latch.acquire(timeout=GRACE * 5):
+            raise SuspendFailed("AN ARCHIVE DID NOT END IN TIME")
+        try:
+            since = clock.now()
+            engine.gate.close(GRACE)
+        finally:
+            self._region.archiver.latch.release()
         try:
             with engine.gate.exempt():
                 engine.pool.flush()

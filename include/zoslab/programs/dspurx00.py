@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from zoslab import ebcdic
+from zoslab.ims import acb
 from zoslab.ims.dbrc import Dbrc, DbrcError
+from zoslab.ims.dbrc.errors import NotAllowed
 from zoslab.ims.dbrc.grammar import GRAMMAR
 from zoslab.ims.dbrc.messages import message
 from zoslab.ims.dbrc.processor import REFUSED, run
-from zoslab.ims.errors import StartupFailed
+from zoslab.ims.errors import ImsError, StartupFailed
 from zoslab.ims.utilities.environment import RECONS, recon_data_set
 from zoslab.programs.registry import program
 from zoslab.programs.statements import parse
 
 if TYPE_CHECKING:
+    from zoslab.ims.dbd import Dbd
     from zoslab.jes.step import Step
 
 
@@ -35,11 +38,27 @@ def dspurx00(step: Step) -> int:
             for dataset in datasets:
                 step.authorise(dataset.dsname, "UPDATE")
         dbrc = Dbrc.open(datasets, step.system.clock, note, names_may_differ=True)
+        dbrc.definition = lambda dbname: _definition(step, dbname)
     except (DbrcError, StartupFailed) as error:
         listing.line(error.message if isinstance(error, DbrcError) else str(error))
         listing.line(message("DSP0209I", code=REFUSED))
         return REFUSED
     return run(dbrc, commands, listing.line, _Skeletons(step) if step.has("JCLOUT") else None)
+
+
+def _definition(step: Step, name: str) -> Dbd | None:
+    """Return a DBD from DBDLIB, which the DD IMS names.
+
+    :raises NotAllowed: the member is no DBD.
+    """
+    for dataset in step.dd("IMS").datasets if step.has("IMS") else ():
+        library = dataset.pds()
+        if name in library:
+            try:
+                return acb.parse_dmb(b"".join(library.blocks(name)))
+            except ImsError as error:
+                raise NotAllowed(f"MEMBER {name} OF {dataset.dsname} CANNOT BE USED: {error}") from None
+    return None
 
 
 class _Skeletons:

@@ -90,9 +90,10 @@ def _modules(datasets: DataManagement) -> None:
 
 
 def _control_blocks(datasets: DataManagement) -> None:
-    library = datasets.find("IMSP.ACBLIB").pds()
+    library, definitions_library = (datasets.find(name).pds() for name in ("IMSP.ACBLIB", "IMSP.DBDLIB"))
     for name, dbd in databases.dbds().items():
-        library.write_blocks(name, [acb.build_dmb(dbd)])
+        for one in (library, definitions_library):
+            one.write_blocks(name, [acb.build_dmb(dbd)])
     for name in definitions.PSB_SOURCE:
         library.write_blocks(name, [acb.build_psb(definitions.program(name))])
 

@@ -55,7 +55,7 @@ class DbrcDeleteOperator(DbrcStep):
     """List all that the target's RECON knows of the databases, which is the undo record, then delete them.
 
     What is deleted tells how to recover data that is not there any more: image copies, logs, allocations. Of a HALDB
-    only the image copies are deleted, because its partition numbers would be lost.
+    only the image copies are deleted, because its partition numbers would be lost, unless the plan has them begin anew.
     """
 
     letters = "DBDEL"
@@ -64,10 +64,10 @@ class DbrcDeleteOperator(DbrcStep):
         from imsclone.refresh.definitions import deletions, undo_record
 
         names = [name for name in self.aim.refreshed if name in {one.dbd for one in self.listed.databases}]
-        return [*undo_record(names), *deletions(self.listed, names)]
+        return [*undo_record(names), *deletions(self.listed, names, self.aim.haldbs)]
 
     def check(self, found: Recon) -> None:
-        from imsclone.refresh.definitions import HALDB
+        from imsclone.refresh.draft import HALDB
         from imsclone_airflow.errors import LayersDiffer
 
         for one in found.databases:
@@ -78,20 +78,25 @@ class DbrcDeleteOperator(DbrcStep):
 class DbrcInitOperator(DbrcStep):
     """Define the databases as the source's are, under the target's names, without any history.
 
-    DBRC notes by itself that an image copy is recommended; the plan may say that it is needed.
+    DBRC notes by itself that an image copy is recommended; the plan may say that it is needed. A HALDB gets the
+    source's partition IDs, from wherever its numbering stands.
     """
 
     letters = "DBINI"
 
     def commands(self) -> Sequence[Command]:
+        from imsclone.haldb import numbering
+
         there = {one.dbd for one in self.listed.databases}
+        haldbs = [made for one in self.aim.haldbs for made in numbering.commands(one, self.listed)]
         wanted = [one.command for one in self.aim.definitions]
-        if there >= set(self.aim.refreshed):
-            return [one for one in wanted if one.verb == "CHANGE.DBDS"]
-        return wanted
+        if there >= set(self.aim.refreshed) - {one.name for one in self.aim.haldbs}:
+            return haldbs + [one for one in wanted if one.verb == "CHANGE.DBDS"]
+        return haldbs + wanted
 
     def check(self, found: Recon) -> None:
+        from imsclone.haldb.verify import recon_problems as haldb_problems
         from imsclone.refresh.verify import recon_problems
 
-        for problem in recon_problems(self.aim, found):
+        for problem in [*recon_problems(self.aim, found), *haldb_problems(self.aim.haldbs, found)]:
             raise problem

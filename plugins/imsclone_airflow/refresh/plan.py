@@ -40,6 +40,10 @@ class PlanRefreshOperator(PlanOperator):
         for target in plan.targets:
             for one in target.copies:
                 self.log.info("Data set %s to %s on %s", one.source, one.target, " or ".join(one.volsers))
+            for haldb in target.haldbs:
+                for part in haldb.partitions:
+                    told = (haldb.name, part.name, part.id, part.reorg)
+                    self.log.info("%s: partition %s has ID %d, reorg number %d", *told)
             for definition in target.definitions:
                 self.log.info("%s: %s", target.side.imsid, definition.command.text)
         for name, value in plan.summary().items():

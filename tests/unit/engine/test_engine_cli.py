@@ -50,7 +50,7 @@ def test_validate_tells_everything_that_is_wrong_and_ends_with_8(tmp_path: Path,
     target.write_text(target.read_text().replace("hlq: IMST", "hlq: IMSTOOLONG"))
     result = run("validate", "--folder", str(tmp_path))
     assert result.exit_code == 8
-    assert "3 refused" in result.output
+    assert "4 refused" in result.output
     assert {"CLN105E", "CLN106E", "CLN107E"} <= set(re.findall(r"CLN\d{3}E", result.output))
 
 

@@ -80,7 +80,7 @@ def restart_without(system, *names):
     region = system.start("/ERE OVERRIDE")
 
     def put_back():
-        with region.housekeeping:
+        with region.archiver.latch:
             taken()
 
     return region, put_back

@@ -1,4 +1,5 @@
 import random
+import threading
 
 import pytest
 
@@ -125,4 +126,20 @@ def test_an_olds_is_archived_only_when_dbrc_knows_that_it_is_closed(system):
     region.archiver.drain()
     assert region.state == "RUNNING"
     assert [one.status for one in region.dbrc.olds("IMSP") if one.ddname == closed] == ["ARC COMPLT"]
+    region.freeze()
+
+
+def test_an_olds_is_archived_while_a_checkpoint_waits_for_a_program_that_needs_one(system):
+    region = system.start(COLD)
+
+    def fill_every_olds():
+        for _ in range(4):
+            transfers(region, 2)
+            region.log.switch()
+
+    with region.housekeeping:
+        program = threading.Thread(target=fill_every_olds, daemon=True)
+        program.start()
+        program.join(20)
+        assert not program.is_alive()
     region.freeze()

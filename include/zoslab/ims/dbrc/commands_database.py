@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import allocations, authorization, commands_haldb, databases
 from zoslab.ims.dbrc.database_records import Db, Dbds, Image
 from zoslab.ims.dbrc.errors import AlreadyRegistered, NotAllowed, WrongOperand
@@ -74,12 +75,18 @@ def init_db(statement: Statement, unit: Unit, _now: datetime) -> None:
     new = Db(dbname, header.last_dmb + 1, kind, statement.number("SHARELVL"), dbrcvgrp=statement.text("DBRCVGRP"))
     unit.put(replace(new, **_db_values(statement)))
     if is_haldb:
-        organised = statement.text("DBORG", "PHDAM")
-        if organised not in ORGANISATIONS:
-            raise WrongOperand(f"DBORG({organised}) MUST BE ONE OF {', '.join(ORGANISATIONS)}")
-        access = statement.text("DSORG", "VSAM" if organised == "PSINDEX" else "OSAM")
-        groups = statement.number("DSGCNT", 1)
-        unit.put(HaldbMaster(dbname, _selection(statement), organised, access, data_set_groups=groups))
+        unit.put(_master(statement, dbname, unit.definition(dbname)))
+
+
+def _master(statement: Statement, dbname: str, dbd: Dbd | None) -> HaldbMaster:
+    """Return a HALDB's master record: how it is organised stands in DBDLIB; own operands stand for a DBD."""
+    organised = statement.text("DBORG", dbd.access if dbd else "PHDAM")
+    if organised not in ORGANISATIONS:
+        raise WrongOperand(f"DBORG({organised}) MUST BE ONE OF {', '.join(ORGANISATIONS)}")
+    method = "VSAM" if organised == "PSINDEX" or (dbd and dbd.method == "VSAM") else "OSAM"
+    groups = statement.number("DSGCNT", dbd.groups if dbd and organised != "PSINDEX" else 1)
+    access = statement.text("DSORG", method)
+    return HaldbMaster(dbname, _selection(statement), organised, access, data_set_groups=groups)
 
 
 def _refuse(statement: Statement, names: Sequence[str], why: str) -> None:
@@ -187,7 +194,10 @@ def delete_db(statement: Statement, unit: Unit, _now: datetime) -> None:
 
 
 def init_dbds(statement: Statement, unit: Unit, _now: datetime) -> None:
-    """Register a database data set, or an area of a DEDB, whose data sets INIT.ADS registers."""
+    """Register a database data set, or an area of a DEDB, whose data sets INIT.ADS registers.
+
+    What the statement does not say of its organisation comes from its definition in DBDLIB.
+    """
     dbname, name = statement.text("DBD"), ddname(statement)
     db = databases.database(unit, dbname)
     if db.db_type in ("HALDB", "PART"):
@@ -201,7 +211,23 @@ def init_dbds(statement: Statement, unit: Unit, _now: datetime) -> None:
     new = Dbds(dbname, name, db_type=db.db_type, dsid=dsid)
     if db.db_type == "FP":
         new = replace(new, dborg="DEDB", dsorg="VSAM")
+    else:
+        new = _as_defined(new, unit.definition(dbname), numbered=statement.has("DSID"))
     unit.put(replace(new, **dbds_values(statement)))
+
+
+def _as_defined(new: Dbds, dbd: Dbd | None, *, numbered: bool) -> Dbds:
+    """Return a data set's record with its organisation, and its number in the database.
+
+    :raises WrongOperand: the database has no such data set.
+    """
+    if dbd is None:
+        return new
+    ddnames = [one.ddname for one in dbd.data_sets]
+    if new.ddname not in ddnames:
+        raise WrongOperand(f"DDN({new.ddname}) IS NOT IN THE DBD OF {new.dbname}, WHICH HAS {', '.join(ddnames)}")
+    dsid = new.dsid if numbered else 1 + ddnames.index(new.ddname)
+    return replace(new, dborg=dbd.access, dsorg=dbd.method, dsid=dsid)
 
 
 def _check_form(statement: Statement, db_type: str) -> None:

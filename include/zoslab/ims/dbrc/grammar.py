@@ -1,9 +1,9 @@
 """The DBRC commands: IMS Commands, Volume 3, "DBRC commands", as far as their operands are public.
 
-Own operands, for what no public page shows or what DBRC takes from DBDLIB: DBORG, DSORG and DSID of INIT.DBDS; DBORG,
-DSORG and DSGCNT of INIT.DB TYPHALDB; CALIST, PURGTIME and RECDCT of CA commands; INFLT, INDOUBT, BMP and COLDEND of
-BKOUT commands and DELETE of CHANGE.BKOUT; ALLOLDS of LIST.LOG; CKPTCT, CHKPTID, FILESEQ, LOCKSEQ and VERSION of
-PRILOG commands; LIST.GSG. The verbs of GENJCL share one set of operands.
+Own operands, for what no public page shows or what DBRC takes from DBDLIB: DBORG, DSORG and DSID of INIT.DBDS, for
+steps without a DD IMS; DBORG, DSORG and DSGCNT of INIT.DB TYPHALDB; CALIST, PURGTIME and RECDCT of CA commands; INFLT,
+INDOUBT, BMP and COLDEND of BKOUT commands and DELETE of CHANGE.BKOUT; ALLOLDS of LIST.LOG; CKPTCT, CHKPTID, FILESEQ,
+LOCKSEQ and VERSION of PRILOG commands; LIST.GSG. The verbs of GENJCL share one set of operands.
 """
 
 from __future__ import annotations

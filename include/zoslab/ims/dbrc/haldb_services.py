@@ -72,6 +72,16 @@ class HaldbServices:
             recorded = number if unit.header.reorgv else 0
             unit.put(replace(found, reorg_number=recorded, init_needed=False))
 
+    def partition_updated(self, name: str, number: int) -> None:
+        """Record the reorganisation number of a partition that is opened for update, if the RECON has none.
+
+        Source: message DFS3286W, with REORG NUMBER VERIFICATION an update sets the number in the RECON.
+        """
+        with self.recon.unit() as unit:
+            found = self._required(unit, name)
+            if unit.header.reorgv and not found.reorg_number:
+                unit.put(replace(found, reorg_number=number))
+
     @staticmethod
     def _required(unit: Unit, name: str) -> Partition:
         found = next((one for one in unit.all(Partition) if one.name == name), None)

@@ -90,7 +90,12 @@ REFUSED, NOT_FOUND = 12, 8
 LONG = Grammar(*GRAMMAR.commands.values(), margins=(1, 4000))
 
 
-def run(dbrc: Dbrc, records: Iterable[str], write: Callable[[str], None], skeletons: Skeletons | None = None) -> int:
+def run(
+    dbrc: Dbrc,
+    records: Iterable[str],
+    write: Callable[[str], None],
+    skeletons: Skeletons | None = None,
+) -> int:
     """Run the commands in ``records``, write the listing line by line, return the highest condition code.
 
     :param skeletons: where GENJCL commands read and write; without it they are refused.
@@ -126,7 +131,10 @@ def execute(dbrc: Dbrc, command: str) -> None:
 
 
 def _run_one(
-    dbrc: Dbrc, statement: Statement | StatementFault, write: Callable[[str], None], skeletons: Skeletons | None
+    dbrc: Dbrc,
+    statement: Statement | StatementFault,
+    write: Callable[[str], None],
+    skeletons: Skeletons | None,
 ) -> int:
     if isinstance(statement, StatementFault):
         write(message("DSP0918I", text=statement))
@@ -163,6 +171,7 @@ def _change(dbrc: Dbrc, statement: Statement) -> None:
         change_recon(statement, dbrc.recon)
     else:
         with dbrc.recon.unit() as unit:
+            unit.definition = dbrc.definition
             HANDLERS[statement.verb](statement, unit, dbrc.now())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import allocations, authorization, logs, subsystems
 from zoslab.ims.dbrc.authorization import Verify
 from zoslab.ims.dbrc.command_services import CommandServices
@@ -26,6 +27,7 @@ from zoslab.ims.dbrc.log_records import (
 from zoslab.ims.dbrc.recon import Recon
 from zoslab.ims.dbrc.records import Authorization, Header
 from zoslab.ims.dbrc.stamps import aware
+from zoslab.ims.dbrc.unit import no_definition
 from zoslab.ims.stamps import Clock
 
 
@@ -50,6 +52,7 @@ class Dbrc(CommandServices):
     def __init__(self, recon: Recon, clock: Clock) -> None:
         super().__init__(recon)
         self.clock = clock
+        self.definition: Callable[[str], Dbd | None] = no_definition
 
     @classmethod
     def open(

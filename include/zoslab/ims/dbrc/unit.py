@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from zoslab.ims.dbrc import layout
 from zoslab.ims.dbrc.kinds import decode
 from zoslab.ims.dbrc.records import Header, Record, family
 
+if TYPE_CHECKING:
+    from zoslab.ims.dbd import Dbd
+
 R = TypeVar("R", bound=Record)
 
 
+def no_definition(_dbname: str) -> Dbd | None:
+    """Return no definition: DBDLIB is not allocated."""
+    return None
+
+
 class Unit:
-    """Reads see the unit's own changes, and before them ``ahead``: what an interrupted update still has to write."""
+    """Reads see the unit's own changes, and before them ``ahead``: what an interrupted update still has to write.
+
+    ``definition`` returns a database's definition from DBDLIB, None if it has none.
+    """
 
     def __init__(
         self,
@@ -23,6 +34,7 @@ class Unit:
     ) -> None:
         self._read, self._browse, self._ahead = read, browse, ahead
         self.changes: dict[bytes, Record | None] = {}
+        self.definition: Callable[[str], Dbd | None] = no_definition
 
     def find(self, wanted: R) -> R | None:
         """Return the stored record with the kind and key of ``wanted``."""

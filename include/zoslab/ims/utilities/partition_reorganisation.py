@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from zoslab.ims.dbd import Dbd
 from zoslab.ims.errors import CallRefused
@@ -42,7 +42,7 @@ def _cards(environment: Environment) -> list[str]:
 
 def unload(environment: Environment, dbd: Dbd) -> Counter[str]:
     """Write partitions to DFSURGU1; return the segments by type."""
-    names = _range(environment, dbd)
+    names = chosen(environment, dbd)
     counts: Counter[str] = Counter()
     with offline.authorized(environment, names, "READ"):
         opened = offline.open_partitions(environment, dbd, names)
@@ -69,7 +69,7 @@ def _header(environment: Environment, dbd: Dbd, partition: Partition) -> Partiti
     )  # fmt: skip
 
 
-def _range(environment: Environment, dbd: Dbd) -> list[str]:
+def chosen(environment: Environment, dbd: Dbd) -> list[str]:
     """Return the partitions to unload: all, or those of the control statement."""
     known = offline.definitions(environment, dbd.name)
     order = [one.name for one in selector(dbd.name, dbd.selection, known).order]
@@ -85,12 +85,20 @@ def _range(environment: Environment, dbd: Dbd) -> list[str]:
     return order[first : first + int(match[2] or 1)]
 
 
-def reload(environment: Environment, dbd: Dbd) -> Counter[str]:
-    """Write partitions again from DFSUINPT; return the segments by type."""
+def require_reload_statements(environment: Environment) -> None:
+    """Refuse statements that the reload does not know.
+
+    :raises UtilityFailed: there is one.
+    """
     wrong = [card for card in _cards(environment) if card != "NOILDS"]
     if wrong:
         raise UtilityFailed(f"DFS301A CONTROL STATEMENT ERROR: {wrong[0]}", 16)
-    names = _loaded(environment, dbd)
+
+
+def reload(environment: Environment, dbd: Dbd) -> Counter[str]:
+    """Write partitions again from DFSUINPT; return the segments by type."""
+    require_reload_statements(environment)
+    names = loaded(environment, dbd, _root_key)
     dbrc = offline.required_dbrc(environment)
     with offline.authorized(environment, names, "REORG"):
         opened = offline.open_partitions(environment, dbd, names)
@@ -108,7 +116,7 @@ def reload(environment: Environment, dbd: Dbd) -> Counter[str]:
         for name, number in numbers.items():
             dbrc.partition_written(name, number)
             environment.say(f"DFS339I PARTITION {name} RELOADED, REORG NUMBER {number:05}")
-    _notify(environment, dbd, names)
+    notify(environment, dbd, names)
     return counts
 
 
@@ -117,31 +125,33 @@ def _is_new(environment: Environment, name: str) -> bool:
     return found is not None and found.init_needed
 
 
-def _notify(environment: Environment, dbd: Dbd, names: list[str]) -> None:
+def notify(environment: Environment, dbd: Dbd, names: list[str]) -> None:
+    """Record in the RECON that data sets were reorganised."""
     for name in names:
         for group in range(dbd.groups):
             ddname = f"{name}{'ABCDEFGHIJ'[group]}"
             environment.tell(f"NOTIFY.REORG DBD({name}) DDN({ddname}) RUNTIME({stamp(environment.start)})")
 
 
-def _input(environment: Environment, dbd: Dbd) -> Iterator[unloaded.Unloaded]:
+def read_input(environment: Environment, dbd: Dbd) -> Iterator[unloaded.Unloaded]:
+    """Read what is to be reloaded."""
     return unloaded.read(environment.step.dd("DFSUINPT").raw_records(), dbd.name, partitioned=True)
 
 
-def _loaded(environment: Environment, dbd: Dbd) -> list[str]:
+def loaded(environment: Environment, dbd: Dbd, key_of: Callable[[Dbd, bytes], bytes]) -> list[str]:
     """Return the partitions to load: each root must belong to one that was unloaded, or that is new.
 
     Nothing was erased yet when this refuses.
     """
     known = offline.definitions(environment, dbd.name)
-    chosen = selector(dbd.name, dbd.selection, known)
+    partitions = selector(dbd.name, dbd.selection, known)
     names: set[str] = set()
     roots: set[str] = set()
-    for one in _input(environment, dbd):
+    for one in read_input(environment, dbd):
         if isinstance(one, PartitionHeader):
             names.add(one.partition)
         elif isinstance(one, UnloadedSegment) and one.name == dbd.root.name:
-            roots.add(_partition_of(dbd, chosen, one.data))
+            roots.add(_partition_of(dbd, partitions, key_of(dbd, one.data)))
     names &= {one.name for one in known}
     outside = sorted(name for name in roots - names if not _is_new(environment, name))
     if outside:
@@ -149,10 +159,13 @@ def _loaded(environment: Environment, dbd: Dbd) -> list[str]:
     return sorted(names | roots)
 
 
-def _partition_of(dbd: Dbd, chosen: PartitionSelector, data: bytes) -> str:
-    key = dbd.root.key.of(data) if dbd.root.key else b""
+def _root_key(dbd: Dbd, data: bytes) -> bytes:
+    return dbd.root.key.of(data) if dbd.root.key else b""
+
+
+def _partition_of(dbd: Dbd, partitions: PartitionSelector, key: bytes) -> str:
     try:
-        return chosen.select(key).name
+        return partitions.select(key).name
     except CallRefused:
         raise UtilityFailed(f"DFS301A NO PARTITION OF {dbd.name} TAKES KEY {key.hex().upper()}") from None
 
@@ -171,7 +184,7 @@ class _Reload:
         counts: Counter[str] = Counter()
         unit = self._recovery.begin("DFSURGL0", 0)
         with SortWork() as entries:
-            for number, one in enumerate(_input(self._environment, self._dbd)):
+            for number, one in enumerate(read_input(self._environment, self._dbd)):
                 if not isinstance(one, UnloadedSegment):
                     continue
                 self._insert(unit, one, entries)
@@ -190,7 +203,9 @@ class _Reload:
         if kind is None:
             raise UtilityFailed(f"DFS315A {self._dbd.name} HAS NO SEGMENT {one.name}")
         if kind.parent is None:
-            self._partition = self._by_name[_partition_of(self._dbd, self._opened.selector, one.data)]
+            self._partition = self._by_name[
+                _partition_of(self._dbd, self._opened.selector, _root_key(self._dbd, one.data))
+            ]
             self._loader = Loader(self._opened.database.store, self._partition.roots)
         stored = self._loader.insert(unit, kind, one.data, one.ilk)
         if one.name in self._targets:

@@ -1,14 +1,16 @@
 """DFSURGU0 and DFSURGL0, HD Reorganization Unload and Reload. Source: IMS Database Utilities.
 
 PARM names the database, also as ``ULU,DFSURGU0,name``. DFSURGU1 is the unloaded database, DFSUINPT what is reloaded;
-their layout is in `zoslab.ims.utilities.unloaded`. HALDBs: `zoslab.ims.utilities.partition_reorganisation`. Own choice:
-the reload builds primary and secondary indexes anew itself, where IMS has DFSURG10, DFSURUL0 and DFSURRL0 to run.
+their layout is in `zoslab.ims.utilities.unloaded`. HALDBs: `zoslab.ims.utilities.partition_reorganisation`, and
+`psindex_reorganisation` beside it. Own choice: the reload builds primary and secondary indexes anew itself, where IMS
+has DFSURG10, DFSURUL0 and DFSURRL0 to run.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from types import ModuleType
 
 from zoslab.ims.database import Database
 from zoslab.ims.dbd import Dbd
@@ -16,7 +18,7 @@ from zoslab.ims.hdam import HdamRoots
 from zoslab.ims.hidam import HidamRoots
 from zoslab.ims.hierarchy import DirectRoots, Loader, segments
 from zoslab.ims.stamps import stck
-from zoslab.ims.utilities import index_build, partition_reorganisation, unloaded
+from zoslab.ims.utilities import index_build, partition_reorganisation, psindex_reorganisation, unloaded
 from zoslab.ims.utilities.environment import Environment, stamp
 from zoslab.ims.utilities.errors import UtilityFailed
 from zoslab.ims.utilities.exclusive import OpenForUtility, for_utility, index_names
@@ -28,9 +30,15 @@ SYNC_EVERY = 500
 
 def _definition(environment: Environment) -> Dbd:
     dbd = environment.definition(environment.step.parm.split(",")[-1].strip())
-    if dbd.access not in ("HDAM", "HIDAM", "PHDAM", "PHIDAM"):
+    if dbd.access == "INDEX":
+        raise UtilityFailed(f"DFS313A HD UNLOAD CANNOT BE USED TO UNLOAD INDEX DATABASE - {dbd.name}", 16)
+    if dbd.access not in ("HDAM", "HIDAM", "PHDAM", "PHIDAM", "PSINDEX"):
         raise UtilityFailed(f"DFS301A DATABASE {dbd.name} CANNOT BE UNLOADED AND RELOADED HERE: {dbd.access}", 16)
     return dbd
+
+
+def _of_haldb(dbd: Dbd) -> ModuleType:
+    return psindex_reorganisation if dbd.access == "PSINDEX" else partition_reorganisation
 
 
 def _roots(database: Database) -> DirectRoots:
@@ -43,7 +51,7 @@ def unload(environment: Environment) -> int:
     """Write the database to DFSURGU1."""
     dbd = _definition(environment)
     if dbd.partitioned:
-        _report(environment, dbd, partition_reorganisation.unload(environment, dbd))
+        _report(environment, dbd, _of_haldb(dbd).unload(environment, dbd))
         return 0
     counts: Counter[str] = Counter()
     with for_utility(environment, dbd, "READ") as opened:
@@ -73,7 +81,7 @@ def reload(environment: Environment) -> int:
     """Empty the data sets, write the database again from DFSUINPT, and record the reorganisation."""
     dbd = _definition(environment)
     if dbd.partitioned:
-        _report(environment, dbd, partition_reorganisation.reload(environment, dbd))
+        _report(environment, dbd, _of_haldb(dbd).reload(environment, dbd))
         return 0
     given = unloaded.read(environment.step.dd("DFSUINPT").raw_records(), dbd.name, partitioned=False)
     next(given)

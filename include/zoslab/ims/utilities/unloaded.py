@@ -15,7 +15,8 @@ header before the segments of each.
      34      2    reorganization number that the data sets had
 
 Names are in EBCDIC, padded with blanks. Segments come in hierarchic order: HDAM and PHDAM in the order of the root
-anchor points, HIDAM and PHIDAM in the order of the keys. A header of 24 bytes says that no segment has an ILK.
+anchor points, HIDAM and PHIDAM in the order of the keys. A header of 24 bytes says that no segment has an ILK. The ILK
+of a PSINDEX's entry is its target's; its data are the rest of the extended pointer (20), key, duplicate data, root key.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Copies of HALDBs: partition IDs with their gaps, reorganization numbers, and where both must agree."""
