@@ -6,7 +6,7 @@ import threading
 import pytest
 
 COLD = "/NRE CHKPT 0 FORMAT ALL"
-STOPS = sorted(random.Random(11).sample(range(20, 1500), 7))
+STOPS = sorted(random.Random(11).sample(range(20, 1500), 6))
 
 
 @pytest.mark.parametrize("at", STOPS)
