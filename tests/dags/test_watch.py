@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -164,19 +165,36 @@ def test_drift_foretells_why_a_run_would_fail(
     assert told == ["ops imst CLN783E"]
 
 
-def test_a_target_that_is_being_made_is_not_looked_at_and_a_booked_one_is(
+def test_a_target_that_is_being_made_is_looked_at_when_it_is_done_and_a_booked_one_at_once(
     look: Any, limit: None, ledger: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from airflow.sdk.exceptions import AirflowSkipException
+    from airflow.sdk.exceptions import TaskDeferred
 
     monkeypatch.setattr("imsclone_airflow.operators.drift.planned", lambda spec: plan)
     ledger.clock = lambda: NOW
     held = ledger.lease("IMS IMST", "imst/1", HOUR)
-    with pytest.raises(AirflowSkipException, match="imst/1"):
+    with pytest.raises(TaskDeferred) as waits:
         look("Drift")
+    assert (waits.value.trigger.target, waits.value.method_name) == ("IMS IMST", "resume")
     ledger.release(held)
     ledger.book(["IMS IMST"], "QA", NOW + HOUR)
     assert look("Drift")["fingerprint"] == plan.fingerprint
+
+
+def test_a_target_that_is_being_made_for_hours_is_told_and_not_passed_over(
+    ledger: Any, limit: None, told: list[str]
+) -> None:
+    from imsclone_airflow.errors import NotLookedAt
+    from imsclone_airflow.operators import DriftOperator
+    from imsclone_airflow.triggers.target_free import TargetFreeTrigger
+
+    ledger.lease("IMS IMST", "imst/1", HOUR)
+    trigger = TargetFreeTrigger("IMS IMST", "", poll_seconds=0.01, limit_seconds=0.02)
+    event = asyncio.run(anext(trigger.run()))
+    watch = DriftOperator(task_id="drift", environment="imst")
+    with pytest.raises(NotLookedAt, match=r"CLN785E .*imst was not looked at: IMS IMST is still being made by imst/1"):
+        watch.resume({}, event.payload)
+    assert told == ["ops imst CLN785E"]
 
 
 def test_the_watch_of_all_environments_fails_for_those_that_are_too_old(

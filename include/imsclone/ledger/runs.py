@@ -53,7 +53,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Run:
-    """One run. ``state`` is running, success or failed."""
+    """One run. ``state`` is running, success or failed; ``fingerprint`` is empty if it was refused a plan."""
 
     id: str
     environment: str
