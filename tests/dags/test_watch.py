@@ -98,6 +98,24 @@ def test_one_that_became_fresh_and_too_old_again_is_told_at_once(
     assert told == ["ops imst CLN782E", "ops imst CLN781E"]
 
 
+def test_an_alert_that_reached_nobody_is_sent_again_the_next_time(
+    look: Any, limit: None, ledger: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imsclone_airflow.errors import AlertNotSent, NeverMade
+
+    tries: list[str] = []
+
+    def tell(targets: Any, environment: str, message: Any) -> list[Any]:
+        tries.append(message.id)
+        return [AlertNotSent(connection="ops", said="nobody listens.")] if len(tries) == 1 else []
+
+    monkeypatch.setattr("imsclone_airflow.notifications.send.tell", tell)
+    for later in range(3):
+        with pytest.raises(NeverMade):
+            look("Freshness", NOW + later * HOUR)
+    assert tries == ["CLN782E", "CLN782E"]
+
+
 def test_a_failed_run_makes_nothing_fresh(look: Any, limit: None, ledger: Any, plan: Any, told: list[str]) -> None:
     from imsclone_airflow.errors import NeverMade
 

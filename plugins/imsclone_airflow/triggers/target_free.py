@@ -13,7 +13,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 20.0
+POLL_SECONDS = 5.0
 
 
 class TargetFreeTrigger(BaseTrigger):
