@@ -79,7 +79,8 @@ class RefreshSpec(Kept):
 
     ``volumes`` are where data sets go that the target does not have yet. ``related`` says whether databases that
     belong to the chosen ones (indexes, logically related ones) come along or stop the refresh. ``also`` are further
-    targets: the source is held once for all of them.
+    targets: the source is held once for all of them. ``keep_generations`` is 1 to keep what a refresh
+    overlays, for undo.
     """
 
     name: EnvironmentName
@@ -99,6 +100,7 @@ class RefreshSpec(Kept):
     long_running: LongRunning = LongRunning()
     image_copy: Literal["recommended", "needed"] = "recommended"
     not_recoverable: Literal["abort", "continue", "skip"] = "abort"
+    keep_generations: Annotated[int, Field(ge=0, le=1)] = 0
     work: Work = Work()
     approval: Approval = Approval()
 
