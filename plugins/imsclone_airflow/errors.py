@@ -285,3 +285,11 @@ class AlertNotSent(CloneError):
     id = "CLN784E"
     text = "Nobody was told through connection {connection}: {said}"
     remedy = "Correct the connection, or `alert` in the environment's file. The message is in this log."
+
+
+class NotLookedAt(CloneError):
+    """A watch did not look at an environment, because a run held its target for too long."""
+
+    id = "CLN785E"
+    text = "Environment {environment} was not looked at: {target} is still being made by {holder}."
+    remedy = "Look at that run: it may wait for an approval. Start watch_drift again when it is done."

@@ -77,6 +77,11 @@ def clone_params(clone_type: str = "full_system") -> dict[str, Param]:
     }
 
 
+def undo_params() -> dict[str, Param]:
+    """Return the form of the Dag that takes a refresh back: there is nothing to choose but the environment."""
+    return {name: clone_params("database_refresh")[name] for name in ("environment", "dry_run")}
+
+
 def from_form(environment: str = "{{ params.environment }}", clone_type: str = "full_system") -> dict[str, Any]:
     """Return what the plan task takes from the form.
 

@@ -13,6 +13,7 @@ def asset_extra(run: Run, evidence: Sequence[Evidence]) -> dict[str, Any]:
     """Return the figures of a run, with its consistency point: what was committed on the source until then is there.
 
     The point is when the source began to be held, by the clock of z/OS; for an offline copy, when the copy began.
+    After an undo it is that of the data which the target has again, or None if that is not known.
     """
     extra = dict(run.summary) | {"run": run.id, "source_milliseconds_lost": 0.0}
     copied = [one.started_at for one in evidence if one.step == "replicate"]
@@ -21,4 +22,6 @@ def asset_extra(run: Run, evidence: Sequence[Evidence]) -> dict[str, Any]:
         point = run.window.suspended_at
         extra["source_milliseconds_lost"] = run.window.milliseconds
         extra["source_milliseconds_exact"] = run.window.is_exact
+    if "undoes" in run.summary:
+        return extra | {"consistency_point": run.summary["data_of"]}
     return extra | {"consistency_point": point.isoformat()}

@@ -6,8 +6,12 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+import pendulum
 from airflow.timetables.base import DagRunInfo, DataInterval, TimeRestriction
 from airflow.timetables.trigger import CronTriggerTimetable
+
+JUST_NOW = datetime.timedelta(minutes=2)
+"""A run of a new environment that was due so recently is still made: the scheduler may be about to make it."""
 
 
 class CalendarTimetable(CronTriggerTimetable):
@@ -36,6 +40,10 @@ class CalendarTimetable(CronTriggerTimetable):
         self, *, last_automated_data_interval: DataInterval | None, restriction: TimeRestriction
     ) -> DagRunInfo | None:
         after, within = last_automated_data_interval, restriction
+        if after is None and not within.catchup:
+            # A new environment is not made at once for a time that has passed, as it would be with Airflow's own.
+            begin = max(filter(None, [within.earliest, pendulum.now("UTC") - JUST_NOW]))
+            within = TimeRestriction(begin, within.latest, catchup=True)
         while True:
             found = super().next_dagrun_info(last_automated_data_interval=after, restriction=within)
             if found is None or found.run_after.in_timezone(self._timezone).date() not in self.skip:

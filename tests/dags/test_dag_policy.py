@@ -27,6 +27,7 @@ def bag(airflow_home: Path) -> Any:
 CLONES = ["full_system_clone", "skeleton_clone", "imst", "skel"]
 REFRESHES = ["database_refresh", "bank", "haldb_copy", "hist"]
 DAGS = [*CLONES, *REFRESHES]
+UNDO = "undo"
 OFFERED = [
     ("full_system_clone", ["imst"]),
     ("skeleton_clone", ["skel"]),
@@ -43,7 +44,7 @@ def dag(bag: Any, request: pytest.FixtureRequest) -> Any:
 
 def test_all_dags_can_be_imported(bag: Any) -> None:
     assert bag.import_errors == {}
-    assert set(bag.dags) == set(DAGS) | set(WATCHES)
+    assert set(bag.dags) == {*DAGS, *WATCHES, UNDO}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -139,8 +140,16 @@ def test_the_work_is_done_in_the_order_of_the_procedure(bag: Any, name: str) -> 
 @pytest.mark.parametrize("name", REFRESHES)
 def test_a_refresh_stops_the_target_before_it_touches_the_source_and_starts_it_when_proven(bag: Any, name: str) -> None:
     order = [task.task_id for task in bag.dags[name].topological_sort()]
-    assert order[:6] == ["plan", "approve", "stop_target", "arm_quiesce", "replicate", "resume"]
+    before = ["plan", "approve", "stop_target", "keep_generation"]
+    assert order[:7] == [*before, "arm_quiesce", "replicate", "resume"]
     assert order[-3:] == ["verify", "start_target", "publish"]
+
+
+def test_an_undo_touches_nothing_before_it_is_approved_and_starts_what_is_proven(bag: Any) -> None:
+    order = [task.task_id for task in bag.dags[UNDO].topological_sort()]
+    assert order[:4] == ["plan", "approve", "stop_target", "restore"]
+    assert order[4:] == ["dbrc_delete", "dbrc_init", "verify", "start_target", "publish"]
+    assert bag.dags[UNDO].dagrun_timeout is None
 
 
 @pytest.mark.parametrize(("name", "offered"), OFFERED)

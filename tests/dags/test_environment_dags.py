@@ -111,6 +111,22 @@ def test_without_catchup_the_next_run_is_not_on_a_skipped_day_either() -> None:
     assert info.run_after.date() == today + datetime.timedelta(3)
 
 
+@pytest.mark.parametrize("days_ago", [None, 30])
+def test_a_new_environment_is_not_made_for_a_time_that_has_passed(days_ago: int | None) -> None:
+    from airflow.timetables.base import TimeRestriction
+
+    from imsclone_airflow.timetable import CalendarTimetable
+
+    now = pendulum.now("UTC")
+    first = now.subtract(days=days_ago) if days_ago else None
+    cron = f"{now.subtract(minutes=10).minute} {now.subtract(minutes=10).hour} * * *"
+    info = CalendarTimetable(cron, timezone="UTC").next_dagrun_info(
+        last_automated_data_interval=None, restriction=TimeRestriction(first, None, catchup=False)
+    )
+    assert info is not None
+    assert now < info.run_after < now.add(days=1)
+
+
 def test_the_scheduler_reads_the_timetable_back_as_it_was(keep: Any, parsed: Any) -> None:
     from airflow.serialization.serialized_objects import DagSerialization
 

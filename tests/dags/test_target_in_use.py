@@ -1,4 +1,4 @@
-"""The plan task when somebody else holds the target, or the plan is refused: z/OS is asked nothing, nothing is kept."""
+"""The plan task when somebody else holds the target, or the plan is refused: the ledger keeps why."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from imsclone.errors import CloneError
-from imsclone.ledger import LeaseHeld, RunUnknown
+from imsclone.ledger import LeaseHeld
 
 RUN = "full_system_clone/manual__2"
 
@@ -29,7 +29,12 @@ def plan_task(airflow_home: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     ti = SimpleNamespace(
         dag_id="full_system_clone", run_id="manual__2", task_id="plan", map_index=-1, max_tries=0, try_number=1
     )
-    return lambda: task.execute({"ti": ti, "task": SimpleNamespace(retries=0), "dag": None})
+
+    def execute() -> Any:
+        return task.execute({"ti": ti, "task": SimpleNamespace(retries=0), "dag": None})
+
+    execute.task = task  # type: ignore[attr-defined]
+    return execute
 
 
 def test_a_target_in_use_by_another_run_is_refused_with_its_holder(plan_task: Any, ledger: Any) -> None:
@@ -37,16 +42,48 @@ def test_a_target_in_use_by_another_run_is_refused_with_its_holder(plan_task: An
     with pytest.raises(LeaseHeld, match="CLN503E  IMS IMST is held by full_system_clone/manual__1 until"):
         plan_task()
     ledger.renew(held, timedelta(minutes=10))
-    with pytest.raises(RunUnknown):
-        ledger.run(RUN)
+    noted = ledger.run(RUN)
+    assert (noted.state, noted.environment, noted.target, noted.fingerprint) == ("failed", "imst", "IMST", "")
+    assert noted.error.startswith("CLN503E  IMS IMST is held by full_system_clone/manual__1")
 
 
 def test_a_plan_that_is_refused_gives_the_target_free(plan_task: Any, ledger: Any) -> None:
     with pytest.raises(CloneError):
         plan_task()
     ledger.lease("IMS IMST", "full_system_clone/manual__1", timedelta(minutes=10))
-    with pytest.raises(RunUnknown):
-        ledger.run(RUN)
+    (failed,) = ledger.evidence(RUN)
+    assert (failed.step, failed.outcome, failed.messages) == ("plan", "failed", (ledger.run(RUN).error,))
+
+
+def test_a_run_that_failed_in_its_plan_is_closed_with_the_reason(plan_task: Any, ledger: Any) -> None:
+    from imsclone_airflow.callbacks import give_up
+
+    with pytest.raises(CloneError) as refused:
+        plan_task()
+    run = SimpleNamespace(dag_id="full_system_clone", run_id="manual__2", conf={})
+    give_up({"dag_run": run})
+    assert ledger.run(RUN).error == str(refused.value)
+
+
+def test_a_file_with_errors_is_noted_under_its_name(plan_task: Any, ledger: Any, policy: Any) -> None:
+    policy("perhaps")
+    with pytest.raises(CloneError):
+        plan_task()
+    noted = ledger.run(RUN)
+    assert (noted.environment, noted.source, noted.state) == ("imst", "", "failed")
+    assert "booked" in noted.error
+
+
+def test_a_dry_run_holds_nothing_is_not_noted_and_says_who_makes_the_target(
+    plan_task: Any, ledger: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan_task.task.show_only = True
+    held = ledger.lease("IMS IMST", "full_system_clone/manual__1", timedelta(minutes=10))
+    with pytest.raises(CloneError, match="CLN604E"):
+        plan_task()
+    assert "IMS IMST is being made, and looks half made here, by full_system_clone/manual__1" in capsys.readouterr().out
+    ledger.require(held)
+    assert ledger.runs() == []
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -97,6 +98,24 @@ def test_one_that_became_fresh_and_too_old_again_is_told_at_once(
     assert told == ["ops imst CLN782E", "ops imst CLN781E"]
 
 
+def test_an_alert_that_reached_nobody_is_sent_again_the_next_time(
+    look: Any, limit: None, ledger: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imsclone_airflow.errors import AlertNotSent, NeverMade
+
+    tries: list[str] = []
+
+    def tell(targets: Any, environment: str, message: Any) -> list[Any]:
+        tries.append(message.id)
+        return [AlertNotSent(connection="ops", said="nobody listens.")] if len(tries) == 1 else []
+
+    monkeypatch.setattr("imsclone_airflow.notifications.send.tell", tell)
+    for later in range(3):
+        with pytest.raises(NeverMade):
+            look("Freshness", NOW + later * HOUR)
+    assert tries == ["CLN782E", "CLN782E"]
+
+
 def test_a_failed_run_makes_nothing_fresh(look: Any, limit: None, ledger: Any, plan: Any, told: list[str]) -> None:
     from imsclone_airflow.errors import NeverMade
 
@@ -164,19 +183,36 @@ def test_drift_foretells_why_a_run_would_fail(
     assert told == ["ops imst CLN783E"]
 
 
-def test_a_target_that_is_being_made_is_not_looked_at_and_a_booked_one_is(
+def test_a_target_that_is_being_made_is_looked_at_when_it_is_done_and_a_booked_one_at_once(
     look: Any, limit: None, ledger: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from airflow.sdk.exceptions import AirflowSkipException
+    from airflow.sdk.exceptions import TaskDeferred
 
     monkeypatch.setattr("imsclone_airflow.operators.drift.planned", lambda spec: plan)
     ledger.clock = lambda: NOW
     held = ledger.lease("IMS IMST", "imst/1", HOUR)
-    with pytest.raises(AirflowSkipException, match="imst/1"):
+    with pytest.raises(TaskDeferred) as waits:
         look("Drift")
+    assert (waits.value.trigger.target, waits.value.method_name) == ("IMS IMST", "resume")
     ledger.release(held)
     ledger.book(["IMS IMST"], "QA", NOW + HOUR)
     assert look("Drift")["fingerprint"] == plan.fingerprint
+
+
+def test_a_target_that_is_being_made_for_hours_is_told_and_not_passed_over(
+    ledger: Any, limit: None, told: list[str]
+) -> None:
+    from imsclone_airflow.errors import NotLookedAt
+    from imsclone_airflow.operators import DriftOperator
+    from imsclone_airflow.triggers.target_free import TargetFreeTrigger
+
+    ledger.lease("IMS IMST", "imst/1", HOUR)
+    trigger = TargetFreeTrigger("IMS IMST", "", poll_seconds=0.01, limit_seconds=0.02)
+    event = asyncio.run(anext(trigger.run()))
+    watch = DriftOperator(task_id="drift", environment="imst")
+    with pytest.raises(NotLookedAt, match=r"CLN785E .*imst was not looked at: IMS IMST is still being made by imst/1"):
+        watch.resume({}, event.payload)
+    assert told == ["ops imst CLN785E"]
 
 
 def test_the_watch_of_all_environments_fails_for_those_that_are_too_old(

@@ -97,5 +97,5 @@ def test_messages_that_are_named_exist_and_templates_and_decisions_do() -> None:
         assert set(re.findall(r"CLN\d{3}[EW]", text)) <= known, page
         for template in re.findall(r"`(\w+\.jcl)`", text):
             assert (PROJECT / "include/imsclone/jcl" / template).exists(), f"{page}: {template}"
-        for number in re.findall(r"ADR (\d)\b", text):
-            assert list((PROJECT / "docs/adr").glob(f"000{number}-*.md")), f"{page}: ADR {number}"
+        for number in re.findall(r"ADR (\d+)\b", text):
+            assert list((PROJECT / "docs/adr").glob(f"{int(number):04}-*.md")), f"{page}: ADR {number}"

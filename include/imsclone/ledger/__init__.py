@@ -5,6 +5,7 @@ from imsclone.ledger.leases import Lease, target_lease
 from imsclone.ledger.ledger import Ledger
 from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned
+from imsclone.ledger.refused import Wanted
 from imsclone.ledger.runs import Evidence, Run, Window
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RunUnknown",
     "TargetBooked",
     "VolumeMapping",
+    "Wanted",
     "Window",
     "target_lease",
 ]

@@ -81,6 +81,14 @@ class RunConflict(LedgerError):
     remedy = "Start a new run; a run keeps the plan it began with."
 
 
+class RunHasNoPlan(LedgerError):
+    """A run was refused a plan, so there is nothing to report of it."""
+
+    id = "CLN511E"
+    text = "Run {run!r} has no plan: {error}"
+    remedy = "Correct that, and start a new run."
+
+
 class LedgerUnreachable(LedgerError):
     """The ledger database cannot be opened or has no tables yet."""
 

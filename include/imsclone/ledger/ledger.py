@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from imsclone.clone_types import AnyPlan
-from imsclone.ledger import alerts, leases, plans
+from imsclone.ledger import alerts, leases, plans, refused
 from imsclone.ledger.database import Database
 from imsclone.ledger.errors import RunConflict, RunUnknown, WindowUnbelievable
 from imsclone.ledger.leases import Lease
 from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
 from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned, prune
+from imsclone.ledger.refused import NO_PLAN, Wanted
 from imsclone.ledger.runs import KEPT_CHANGES, ROWS, TOTAL, Evidence, Run, Window, evidence_of, run_of, window_of
 
 RUNNING, SUCCESS, FAILED = "running", "success", "failed"
@@ -33,14 +34,19 @@ class Ledger(Database):
         """Note that a run begins with a plan; noted twice, it is one run. Raises RunConflict for another plan."""
         with self._transaction(alone=True) as session:
             plans.keep(session, plan, self.clock())
-            record = session.get(RunRecord, run)
-            if record is None:
-                record = _new_run(run, plan, self.clock())
-                session.add(record)
+            record = refused.record(session, run, Wanted(plan.environment, plan.clone_type), self.clock())
+            if record.fingerprint == NO_PLAN:
+                refused.follows(record, plan)
             elif record.fingerprint != plan.fingerprint:
                 raise RunConflict(run=run, first=record.fingerprint[:16], second=plan.fingerprint[:16])
-            else:
-                record.state, record.finished_at, record.error = RUNNING, None, ""
+            record.state, record.finished_at, record.error = RUNNING, None, ""
+            return run_of(record)
+
+    def refuse_run(self, run: str, wanted: Wanted, error: str) -> Run:
+        """Note that a run failed before it had a plan; a run that has one keeps it."""
+        with self._transaction(alone=True) as session:
+            record = refused.record(session, run, wanted, self.clock())
+            record.state, record.error, record.finished_at = FAILED, error, self.clock()
             return run_of(record)
 
     def finish_run(self, run: str, *, success: bool, error: str = "") -> Run:
@@ -180,10 +186,11 @@ class Ledger(Database):
             return plans.difference(session, old, new, limit)
 
     def run_before(self, run: str) -> Run | None:
-        """Give the run of the same environment that was started last before this one. Raises RunUnknown."""
+        """Give the run of the same environment with a plan that was started last before it. Raises RunUnknown."""
         with self._transaction() as session:
             this = _find(session, run)
-            earlier = sa.and_(RunRecord.environment == this.environment, RunRecord.started_at < this.started_at)
+            planned = sa.and_(RunRecord.environment == this.environment, RunRecord.fingerprint != NO_PLAN)
+            earlier = sa.and_(planned, RunRecord.started_at < this.started_at)
             query = sa.select(RunRecord).where(earlier).order_by(RunRecord.started_at.desc()).limit(1)
             record = session.scalars(query).unique().one_or_none()
             return run_of(record) if record else None
@@ -251,21 +258,3 @@ def _find(session: Session, run: str) -> RunRecord:
     if record is None:
         raise RunUnknown(run=run)
     return record
-
-
-def _new_run(run: str, plan: AnyPlan, now: datetime) -> RunRecord:
-    return RunRecord(
-        id=run,
-        environment=plan.environment,
-        clone_type=plan.clone_type,
-        source=plan.source.imsid,
-        target=plan.target.imsid,
-        owner=plan.owner,
-        fingerprint=plan.fingerprint,
-        summary=plan.summary(),
-        state=RUNNING,
-        error="",
-        started_at=now,
-        finished_at=None,
-        window=None,
-    )

@@ -149,7 +149,7 @@ def difference(session: Session, old: str, new: str, limit: int) -> Difference:
 def find(session: Session, fingerprint: str) -> AnyPlan:
     """Put a plan together again; its fingerprint proves that nothing was changed or lost."""
     record = session.get(PlanRecord, fingerprint)
-    if record is None:
+    if record is None or not fingerprint:
         raise PlanUnknown(fingerprint=fingerprint)
     document = json.loads(record.document)
     return plan_model(document["clone_type"]).model_validate(

@@ -53,7 +53,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Run:
-    """One run. ``state`` is running, success or failed."""
+    """One run. ``state`` is running, success or failed; ``fingerprint`` is empty if it was refused a plan."""
 
     id: str
     environment: str
@@ -71,9 +71,15 @@ class Run:
 
     @property
     def data_of(self) -> datetime | None:
-        """The moment whose data the target holds: when the source was released after the copy; None for none."""
+        """The moment whose data the target holds: when the source was released after the copy; None for none.
+
+        A run that took back another one left the data of before that.
+        """
         if self.state != "success" or self.finished_at is None:
             return None
+        if "undoes" in self.summary:
+            known = self.summary["data_of"]
+            return datetime.fromisoformat(known) if known else None
         return self.window.resumed_at if self.window else self.finished_at
 
     @property

@@ -23,6 +23,7 @@ _WHEN = re.compile(STAMP)
 _FAST = re.compile(r"VOLUME (\S+) WAS COPIED USING A FAST REPLICATION FUNCTION")
 _FAST_DATA_SET = re.compile(r"DATA SET (\S+) (?:WAS )?COPIED USING A FAST REPLICATION FUNCTION")
 _NOT_PROCESSED = "ADR455"
+_PROCESSED = "ADR454"
 _CHANGED = re.compile(r"VOLUME SERIAL (\S+) ON UNIT (\S+) IS CHANGED TO (\S+)")
 _UNAVAILABLE = re.compile(r"VOLSER ON UCB (\S+) IS A DUPLICATE")
 
@@ -95,11 +96,15 @@ class PairCopy:
 
 @dataclass(frozen=True, slots=True)
 class DataSetCopied:
-    """What became of one data set. ``problems`` are the messages that name it, or what failed of its whole task."""
+    """What became of one data set. ``problems`` are the messages that name it, or what failed of its whole task.
+
+    ``processed`` says that it is among those that were successfully processed, by FlashCopy or by reading and writing.
+    """
 
     source: str
     fast: bool
     problems: tuple[DssMessage, ...]
+    processed: bool = False
 
     @property
     def copied(self) -> bool:
@@ -155,11 +160,14 @@ def data_sets(listing: str, names: Sequence[str], offset: timedelta = timedelta(
     messages = [message for task in run(listing, offset).tasks if task.command == "COPY" for message in task.messages]
     fast = {match[1] for message in messages if (match := _FAST_DATA_SET.search(message.text))}
     wrong = [message for message in messages if message.severity in "EST" or message.id.startswith(_NOT_PROCESSED)]
+    good = " ".join(message.text for message in messages if message.id.startswith(_PROCESSED))
     found = []
     for name in names:
         named = re.compile(rf"(?<![A-Z0-9@#$.-]){re.escape(name)}(?![A-Z0-9@#$.-])")
         own = tuple(message for message in wrong if named.search(message.text))
-        found.append(DataSetCopied(name, name in fast, own if own or name in fast else tuple(wrong)))
+        found.append(
+            DataSetCopied(name, name in fast, own if own or name in fast else tuple(wrong), bool(named.search(good)))
+        )
     return tuple(found)
 
 

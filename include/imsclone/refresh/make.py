@@ -11,6 +11,7 @@ from imsclone.refresh.checks import CHECKS, WITHOUT_FACTS, targets_are_apart
 from imsclone.refresh.definitions import definitions
 from imsclone.refresh.draft import HALDB, Chosen, DataSet, RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.generation import generation
 from imsclone.refresh.plan import DatabasePair, DataSetCopy, DbrcCommand, RefreshPlan, RefreshSide, TargetPlan
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import DatabaseName, RefreshSpec
@@ -59,13 +60,15 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
 
 
 def _target(draft: RefreshDraft) -> TargetPlan:
+    copies = tuple(_copy(draft, one) for one in draft.data_sets)
     return TargetPlan(
         side=_side(draft.spec.target, draft.facts.target),
         databases=tuple(_pair(draft, one) for one in draft.chosen),
-        copies=tuple(_copy(draft, one) for one in draft.data_sets),
+        copies=copies,
         masks=draft.spec.rename,
         definitions=tuple(DbrcCommand.of(one) for one in definitions(draft)),
         haldbs=tuple(wanted(draft)),
+        kept=generation(draft, copies) if draft.spec.keep_generations else None,
     )
 
 

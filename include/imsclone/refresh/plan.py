@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -75,6 +76,22 @@ class DbrcCommand(Part):
         return command(self.verb, **{name: values or True for name, values in self.operands})
 
 
+class Generation(Part):
+    """What one target has before the refresh, and keeps: copies of its data sets, and the DBRC commands that define its
+    databases as they are registered. ``added`` are the data sets that it gets and does not have yet."""
+
+    copies: tuple[DataSetCopy, ...]
+    definitions: tuple[DbrcCommand, ...]
+    added: tuple[DataSetName, ...] = ()
+
+
+class Undone(Part):
+    """The run that this plan takes back; ``data_of`` is the moment whose data the target gets again, if it is known."""
+
+    run: str
+    data_of: datetime | None = None
+
+
 class TargetPlan(Part):
     """What one target gets: databases, data sets, DBRC commands, under the names that its masks make."""
 
@@ -84,6 +101,7 @@ class TargetPlan(Part):
     masks: tuple[RenameMask, ...]
     definitions: tuple[DbrcCommand, ...]
     haldbs: tuple[WantedHaldb, ...] = ()
+    kept: Generation | None = None
 
     @property
     def refreshed(self) -> tuple[DatabaseName, ...]:
@@ -113,6 +131,7 @@ class RefreshPlan(Sealed):
     pointer_check: bool = False
     work: Work
     approval: Approval
+    undoes: Undone | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -162,7 +181,9 @@ class RefreshPlan(Sealed):
 
     def summary(self) -> dict[str, Any]:
         """What fits in XCom: the fingerprint, the counts, no data sets."""
+        undone = self.undoes.model_dump(mode="json") if self.undoes else {}
         return {
+            **({"undoes": undone["run"], "data_of": undone["data_of"]} if undone else {}),
             "environment": self.environment,
             "fingerprint": self.fingerprint,
             "source": self.source.imsid,

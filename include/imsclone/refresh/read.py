@@ -42,7 +42,7 @@ def read_refresh(spec: RefreshSpec, source: Batch, target: Batch) -> RefreshFact
     ours = replace(ours, numbers=_numbers(source, ours.recon, owners))
     sides = [_target_side(target, draft) for draft in drafts]
     names = dict.fromkeys(name for draft in drafts for one in draft.data_sets for name in (one.dsname, one.target))
-    return RefreshFacts(ours, sides[0], _entries(source, list(names)), tuple(sides[1:]))
+    return RefreshFacts(ours, sides[0], entries(source, list(names)), tuple(sides[1:]))
 
 
 def _target_side(batch: Batch, draft: RefreshDraft) -> SideFacts:
@@ -101,6 +101,15 @@ def _definitions(batch: Batch, system: SystemSpec, names: Sequence[str]) -> Mapp
 
 
 def _states(batch: Batch, system: SystemSpec, side: SideFacts) -> SideFacts:
+    """Note what the members of a system say of their databases."""
+    answer = asked(batch, system)
+    found: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for row in answer.rows:
+        found[row.name] |= row.status
+    return replace(side, active=not answer.nobody, states=found)
+
+
+def asked(batch: Batch, system: SystemSpec) -> type2.Answer:
     """Ask the members of a system for their databases."""
     job = batch.run(
         "refresh_command.jcl",
@@ -113,10 +122,7 @@ def _states(batch: Batch, system: SystemSpec, side: SideFacts) -> SideFacts:
         command=query(),
     )
     (answer,) = type2.answers(batch.client.listing(job, "SPOC"))
-    states: dict[str, frozenset[str]] = defaultdict(frozenset)
-    for row in answer.rows:
-        states[row.name] |= row.status
-    return replace(side, active=not answer.nobody, states=states)
+    return answer
 
 
 def _allocated(batch: Batch, system: SystemSpec, owners: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
@@ -155,10 +161,11 @@ def _numbers(batch: Batch, listed: Recon, owners: Collection[str]) -> Mapping[st
     return {name: pair for name, block in found.items() if (pair := numbers(block)) is not None}
 
 
-def _entries(batch: Batch, names: Sequence[str]) -> Mapping[str, CatalogEntry]:
-    entries: dict[str, CatalogEntry] = {}
+def entries(batch: Batch, names: Sequence[str]) -> Mapping[str, CatalogEntry]:
+    """Read the catalog entries that there are of some names."""
+    found: dict[str, CatalogEntry] = {}
     for at in range(0, len(names), MOST_NAMES):
         chosen = [DataSetName(name) for name in names[at : at + MOST_NAMES]]
         job = batch.run("list_data_sets.jcl", "LDS", {"LISTCAT": {0, 4}}, names=chosen)
-        entries |= {one.name: one for one in idcams.listcat(batch.client.listing(job, "LISTCAT"))}
-    return entries
+        found |= {one.name: one for one in idcams.listcat(batch.client.listing(job, "LISTCAT"))}
+    return found

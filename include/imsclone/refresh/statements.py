@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from imsclone.jcl.card import LAST_COLUMN, Card, control
 from imsclone.names import Name
@@ -67,23 +68,33 @@ def _batch_spoc(text: str) -> Card:
 
 
 def copies(plan: RefreshPlan) -> tuple[Card, ...]:
-    """Return the statements that copy all data sets: one for those that go to the same volumes."""
+    """Return the statements that copy all data sets."""
+    return copy_statements(plan.copies)
+
+
+def copy_statements(
+    wanted: Iterable[DataSetCopy], fast: Literal["REQUIRED", "PREFERRED"] = "REQUIRED"
+) -> tuple[Card, ...]:
+    """Return the statements that copy data sets: one for those that go to the same volumes.
+
+    :param fast: whether a data set that cannot be copied by FlashCopy is not copied, or is read and written.
+    """
     by_volumes: dict[tuple[str, ...], list[DataSetCopy]] = {}
-    for one in plan.copies:
+    for one in wanted:
         by_volumes.setdefault(tuple(one.volsers), []).append(one)
     return tuple(
-        _copy(volsers, chosen[at : at + MOST_DATA_SETS])
+        _copy(volsers, chosen[at : at + MOST_DATA_SETS], fast)
         for volsers, chosen in by_volumes.items()
         for at in range(0, len(chosen), MOST_DATA_SETS)
     )
 
 
-def _copy(volsers: Sequence[str], chosen: Sequence[DataSetCopy]) -> Card:
+def _copy(volsers: Sequence[str], chosen: Sequence[DataSetCopy], fast: str) -> Card:
     included = ",".join(one.source for one in chosen)
     pairs = [(one.source, one.target) for one in chosen]
     pairs += [(part.source, part.target) for one in chosen for part in one.components]
     renamed = ",".join(f"({source},{target})" for source, target in pairs)
     return control(
         f"COPY DATASET(INCLUDE({included})) OUTDYNAM({','.join(f'({volser})' for volser in volsers)}) "
-        f"RENAMEU({renamed}) REPLACEUNCONDITIONAL CATALOG FASTREPLICATION(REQUIRED) ALLDATA(*) ALLEXCP"
+        f"RENAMEU({renamed}) REPLACEUNCONDITIONAL CATALOG FASTREPLICATION({fast}) ALLDATA(*) ALLEXCP"
     )

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from imsclone.clone_types import AnyPlan
 from imsclone.ledger import Evidence, Ledger, Maps, Run
+from imsclone.ledger.errors import RunHasNoPlan
 
 SHOWN_DATA_SETS = 2_000
 SHOWN_LISTING = 20_000
@@ -42,8 +43,10 @@ class Comparison:
 
 
 def write_report(ledger: Ledger, run: str, path: Path) -> Path:
-    """Write the report of a run to a file. Raises RunUnknown."""
+    """Write the report of a run to a file. Raises RunUnknown, RunHasNoPlan."""
     known = ledger.run(run)
+    if not known.fingerprint:
+        raise RunHasNoPlan(run=run, error=known.error)
     html = render(known, ledger.plan(known.fingerprint), ledger.evidence(run), ledger.maps(run))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html, encoding="utf-8")

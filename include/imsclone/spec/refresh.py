@@ -82,6 +82,7 @@ class RefreshSpec(Kept):
     targets: the source is held once for all of them. ``redefine`` lets a HALDB of the target be deleted from its RECON
     and defined anew where it cannot get the source's numbers otherwise. ``partitions`` are those to copy of the chosen
     HALDBs, if not all. ``pointer_check`` has every pointer of the target's HALDBs followed before they are started.
+    ``keep_generations`` is 1 to keep what a refresh overlays, for undo.
     """
 
     name: EnvironmentName
@@ -104,6 +105,7 @@ class RefreshSpec(Kept):
     redefine: bool = False
     partitions: tuple[DatabaseName, ...] = ()
     pointer_check: bool = False
+    keep_generations: Annotated[int, Field(ge=0, le=1)] = 0
     work: Work = Work()
     approval: Approval = Approval()
 

@@ -20,11 +20,12 @@ STOP_SECONDS = 20.0
 
 
 def start_lab(home: Home, say: Callable[[str], None] = print) -> None:
-    """Create the sample z/OS where there is none, and start it where it does not run."""
+    """Create the sample z/OS where there is none, and start it where it does not run; IMSCLONE_LAB_PORT is its port."""
     if not (home.lab / "load.json").exists():
         say("Creating the embedded z/OS with a production IMS called IMSP")
         _zoslab(home, "create")
-    _zoslab(home, "start", "--detach")
+    port = os.environ.get("IMSCLONE_LAB_PORT")
+    _zoslab(home, "start", "--detach", *(["--port", port] if port else []))
     say("The embedded z/OS is up; IMSP is running its workload")
 
 

@@ -54,6 +54,7 @@ class ApproveOperator(CloneOperator):
             options=[APPROVE, REFUSE],
             subject=f"Overlay {self.the_plan.target.imsid} for environment {self.the_plan.environment}?",
             body=described(self.the_plan),
+            params={},  # None, its default, is refused by the API server
             assigned_users=[HITLUser(id=user, name=user) for user in approvers],
         )
 

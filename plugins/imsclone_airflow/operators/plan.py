@@ -17,7 +17,8 @@ from imsclone_airflow.identity import TaskKey
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from imsclone.ledger import Lease, Ledger
+    from imsclone.errors import CloneError
+    from imsclone.ledger import Lease, Ledger, Wanted
     from imsclone.plan import Plan
     from imsclone.spec import EnvironmentSpec
 
@@ -29,6 +30,7 @@ class PlanOperator(BaseOperator):
 
     If another run holds the target, or a team has booked it, it waits, skips or fails, as the environment says.
     What it returns are the volume groups, to map tasks over; the plan itself is its other output, ``plan.plan``.
+    A run that gets no plan is noted in the ledger with the reason. A dry run holds nothing and is not noted.
 
     :param environment: name of a file in environments/.
     :param clone_type: what this Dag makes; an environment of another clone type is refused.
@@ -60,24 +62,55 @@ class PlanOperator(BaseOperator):
         return XComArg(self, PLAN)
 
     def execute(self, context: Context) -> Any:
-        from imsclone.spec import load_any
-        from imsclone_airflow.booked import hold_or_wait
+        from imsclone.spec import SpecRejected, load_any
 
         overrides = {key: value for key, value in self.overrides.items() if value}
-        spec: Any = load_any(settings.environment_file(self.environment), overrides=overrides)
+        try:
+            spec: Any = load_any(settings.environment_file(self.environment), overrides=overrides)
+        except SpecRejected as error:
+            self.refused(context, None, error)
+            raise
         if spec.clone_type != self.clone_type:
             raise OtherCloneType(environment=spec.name, found=spec.clone_type, dag_type=self.clone_type)
+        return self.shown(context, spec) if self.is_dry_run else self.held(context, spec)
+
+    def held(self, context: Context, spec: Any) -> Any:
+        """Hold the targets, then make the plan; they are given free again when there is none."""
+        from imsclone.errors import CloneError
+        from imsclone_airflow.booked import hold_or_wait
+
         key = TaskKey.of(context)
         ledger = settings.ledger()
         ledger.upgrade()
         with ExitStack() as failing:
             leases = []
-            for imsid in self.targets(spec):
-                leases.append(hold_or_wait(self, ledger, imsid, spec.booked, key.run_key))
-                failing.callback(ledger.release, leases[-1])
-            done = self.decide(context, spec, ledger, key, leases)
+            try:
+                for imsid in self.targets(spec):
+                    leases.append(hold_or_wait(self, ledger, imsid, spec.booked, key.run_key))
+                    failing.callback(ledger.release, leases[-1])
+                done = self.decide(context, spec, ledger, key, leases)
+            except CloneError as error:
+                self.refused(context, spec, error)
+                raise
             failing.pop_all()
             return done
+
+    def refused(self, context: Context, spec: Any, error: CloneError) -> None:
+        """Note in the ledger that there is no plan, and why."""
+        from imsclone.ledger.errors import LedgerUnreachable
+        from imsclone_airflow.evidence import Evidence
+
+        if self.is_dry_run:
+            return
+        key, attempt = TaskKey.of(context), int(context["ti"].try_number)
+        try:
+            ledger = settings.ledger()
+            ledger.upgrade()
+            ledger.refuse_run(key.run_key, wanted(self.environment, self.clone_type, spec), str(error))
+            failed = Evidence(messages=[str(error)])
+            failed.write(ledger, key.run_key, key.task, map_index=-1, attempt=attempt, outcome="failed", jobs=[])
+        except LedgerUnreachable as away:
+            self.log.warning("That there is no plan is not noted: %s", away)
 
     def resume(self, context: Context, event: Any) -> Any:
         """Try again when the target has become free. Airflow calls this."""
@@ -86,6 +119,23 @@ class PlanOperator(BaseOperator):
     def targets(self, spec: Any) -> list[str]:
         """Return the IMS systems that the run writes to."""
         return [spec.target.imsid]
+
+    def shown(self, context: Context, spec: Any) -> None:
+        """Show the plan and its JCL, and skip everything after. Who holds the target is not disturbed."""
+        from imsclone.ledger import target_lease
+        from imsclone_airflow.operators.base import plan_document
+
+        ledger = settings.ledger()
+        ledger.upgrade()
+        for lease in filter(None, (ledger.holder(target_lease(imsid)) for imsid in self.targets(spec))):
+            state = "is booked" if lease.booked else "is being made, and looks half made here,"
+            self.log.warning("%s %s by %s until %s", lease.target, state, lease.holder, lease.expires_at)
+        plan = self.planned(spec)
+        self.show(plan)
+        self.show_jcl(context, plan_document(plan, {}), TaskKey.of(context), self.groups(plan))
+        raise DownstreamTasksSkipped(  # type: ignore[no-untyped-call]
+            tasks=sorted(context["task"].get_flat_relative_ids(upstream=False))
+        )
 
     def decide(self, context: Context, spec: Any, ledger: Ledger, key: TaskKey, leases: Sequence[Lease]) -> Any:
         """Make the plan and hand it on."""
@@ -98,11 +148,6 @@ class PlanOperator(BaseOperator):
         self.show(plan)
         groups = self.groups(plan)
         handed_on = plan_document(plan, *map(document, leases))
-        if self.is_dry_run:
-            self.show_jcl(context, handed_on, key, groups)
-            raise DownstreamTasksSkipped(  # type: ignore[no-untyped-call]
-                tasks=sorted(context["task"].get_flat_relative_ids(upstream=False))
-            )
         ledger.start_run(key.run_key, plan)
         evidence.counts |= self.counts(plan)
         evidence.messages += plan.warnings
@@ -158,6 +203,15 @@ class PlanOperator(BaseOperator):
 
         for task_id, jcl in previews(context["dag"], handed_on, key, groups):
             self.log.info("JCL of %s\n%s", task_id, jcl)
+
+
+def wanted(environment: str, clone_type: str, spec: Any) -> Wanted:
+    """Return what is known of a run that has no plan."""
+    from imsclone.ledger import Wanted
+
+    if spec is None:
+        return Wanted(environment, clone_type)
+    return Wanted(str(spec.name), clone_type, str(spec.source.imsid), str(spec.target.imsid), str(spec.owner))
 
 
 def planned(spec: EnvironmentSpec) -> Plan:

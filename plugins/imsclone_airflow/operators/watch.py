@@ -47,11 +47,13 @@ class WatchOperator(BaseOperator):
         return made
 
     def tell(self, found: CloneError) -> None:
-        """Tell people what was found, at once and then once a day."""
+        """Tell people what was found, at once and then once a day; when nobody was reached, the next time again."""
         from imsclone_airflow.notifications.send import tell
 
         if self.ledger.alert_is_due(self.what, AGAIN):
-            tell(self.spec.alert, self.spec.name, found)
+            unreached = tell(self.spec.alert, self.spec.name, found)
+            if unreached and len(unreached) == len(self.spec.alert):
+                self.ledger.alert_is_over(self.what)
 
     def all_is_well(self) -> None:
         """Note that there is nothing to tell, so that the next time is told at once."""

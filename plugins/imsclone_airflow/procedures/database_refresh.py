@@ -11,6 +11,7 @@ from imsclone_airflow.refresh import (
     DbrcDeleteOperator,
     DbrcInitOperator,
     HoldOperator,
+    KeepGenerationOperator,
     PlanRefreshOperator,
     ReleaseOperator,
     ReplicateDataSetsOperator,
@@ -34,6 +35,7 @@ def database_refresh(**how: Any) -> None:
 
     approve = ApproveOperator(task_id="approve", **the)
     stop_target = StopDatabasesOperator.partial(task_id="stop_target", **each).expand(group=targets)
+    keep_generation = KeepGenerationOperator(task_id="keep_generation", **the)
 
     arm_quiesce = HoldOperator(task_id="arm_quiesce", **the).as_setup()
     replicate = ReplicateDataSetsOperator(task_id="replicate", **the)
@@ -45,7 +47,7 @@ def database_refresh(**how: Any) -> None:
     start_target = StartDatabasesOperator.partial(task_id="start_target", **each).expand(group=targets)
     publish = PublishOperator(task_id="publish", **the)
 
-    chain(plan, approve, stop_target, arm_quiesce, replicate, resume)
+    chain(plan, approve, stop_target, keep_generation, arm_quiesce, replicate, resume)
     [replicate, resume] >> dbrc_delete
     chain(dbrc_delete, dbrc_init, verify)
     replicate >> verify

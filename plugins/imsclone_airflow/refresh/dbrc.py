@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.refresh.step import TargetStep, recon_values
+from imsclone_airflow.refresh.step import COMMAND, TargetStep, recon_values, spoc_values
 
 if TYPE_CHECKING:
     from imsclone.listings.recon_types import Recon
@@ -15,10 +15,20 @@ if TYPE_CHECKING:
 
 
 class DbrcStep(TargetStep):
-    """DBRC commands on the target's RECON, then a listing. The commands depend on what is there: run again, none."""
+    """DBRC commands on the target's RECON, then a listing. The commands depend on what is there: run again, none.
+
+    A target that has started its databases already, because this task was cleared after that, stops them again.
+    """
 
     jcl_template = "update_recon.jcl"
     derived = True
+
+    def prepare(self) -> None:
+        from imsclone.refresh.statements import stop_target
+
+        known = [one for one in self.listed.databases if one.dbd in self.aim.refreshed]
+        if self.aim.side.active and any(one.authorized for one in known):
+            self.auxiliary(f"stop{self.desk.attempt()}", COMMAND, spoc_values(self.aim.side, stop_target(self.aim)))
 
     @cached_property
     def listed(self) -> Recon:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,7 +13,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 20.0
+POLL_SECONDS = 5.0
 
 
 class TargetFreeTrigger(BaseTrigger):
@@ -22,20 +24,28 @@ class TargetFreeTrigger(BaseTrigger):
     :param target: name of the lease.
     :param holder: the run that waits, which does not wait for itself.
     :param poll_seconds: between two questions.
+    :param limit_seconds: after which the event says ``held`` instead of ``free``; 0 for no limit.
     """
 
-    def __init__(self, target: str, holder: str, poll_seconds: float = POLL_SECONDS) -> None:
+    def __init__(
+        self, target: str, holder: str, poll_seconds: float = POLL_SECONDS, limit_seconds: float = 0.0
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.target = target
         self.holder = holder
         self.poll_seconds = poll_seconds
+        self.limit_seconds = limit_seconds
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        arguments = {"target": self.target, "holder": self.holder, "poll_seconds": self.poll_seconds}
-        return f"{type(self).__module__}.{type(self).__qualname__}", arguments
+        arguments = ("target", "holder", "poll_seconds", "limit_seconds")
+        return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in arguments}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
+        until = time.monotonic() + self.limit_seconds if self.limit_seconds else math.inf
         while not await asyncio.to_thread(self.is_free):
+            if time.monotonic() >= until:
+                yield TriggerEvent({"held": self.target})  # type: ignore[no-untyped-call]
+                return
             await asyncio.sleep(self.poll_seconds)
         yield TriggerEvent({"free": self.target})  # type: ignore[no-untyped-call]
 

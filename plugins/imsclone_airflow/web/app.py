@@ -45,7 +45,7 @@ def environment(request: Request, dag_id: str) -> Any:
     """One environment: its runs, its trends, its maps."""
     ledger = settings.ledger()
     known = _environment(ledger, dag_id)
-    last = next((one for one in known.runs), None)
+    last = next((one for one in known.runs if one.fingerprint), None)
     volumes = ledger.volume_map(last.fingerprint) if last else ()
     return _page(request, "environment", kept=known, volumes=volumes, last=last)
 
@@ -57,7 +57,7 @@ def run(request: Request, dag_id: str, id: str) -> Any:
     evidence = ledger.evidence(id)
     bars = time_line(evidence, known.started_at, known.finished_at)
     before = ledger.run_before(id)
-    difference = ledger.difference(before.fingerprint, known.fingerprint) if before else None
+    difference = ledger.difference(before.fingerprint, known.fingerprint) if before and known.fingerprint else None
     return _page(request, "run", run=known, bars=bars, evidence=evidence, before=before, difference=difference)
 
 

@@ -51,7 +51,8 @@ class Kept:
     @property
     def age(self) -> timedelta | None:
         """How old the data of the target is: since the source was copied for the last good run."""
-        return next((self.now - run.data_of for run in self.runs if run.data_of), None)
+        good = next((run for run in self.runs if run.state == "success"), None)
+        return self.now - good.data_of if good and good.data_of else None
 
     @property
     def state(self) -> str:

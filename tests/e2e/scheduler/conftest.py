@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import console_site
 import httpx
 import pytest
 
@@ -38,7 +39,7 @@ class Airflow:
     """Airflow by its REST API, and by its processes."""
 
     def __init__(self, home: Any, kinds: Any) -> None:
-        self.home, self.kinds = home, kinds
+        self.home, self.kinds, self.dag = home, kinds, DAG
         self.started: list[subprocess.Popen[bytes]] = []
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{home.port}", timeout=60)
         passwords = json.loads((home.airflow / "passwords.json").read_text())
@@ -49,20 +50,24 @@ class Airflow:
 
     def call(self, method: str, path: str, **arguments: Any) -> Any:
         answer = self.http.request(method, f"/api/v2{path}", **arguments)
+        if method == "GET" and answer.status_code == 500:
+            # Airflow 3.3.2 may fail to show a run that changes at this moment (ResponseValidationError).
+            time.sleep(POLL_SECONDS)
+            answer = self.http.request(method, f"/api/v2{path}", **arguments)
         assert answer.status_code < 400, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
     def trigger(self, **conf: Any) -> str:
         """Start a run and return its id."""
         body = {"logical_date": None, "conf": {"environment": "imst", **conf}}
-        return str(self.call("POST", f"/dags/{DAG}/dagRuns", json=body)["dag_run_id"])
+        return str(self.call("POST", f"/dags/{self.dag}/dagRuns", json=body)["dag_run_id"])
 
     def state(self, run: str) -> str:
-        return str(self.call("GET", f"/dags/{DAG}/dagRuns/{run}")["state"])
+        return str(self.call("GET", f"/dags/{self.dag}/dagRuns/{run}")["state"])
 
     def tasks(self, run: str) -> list[dict[str, Any]]:
         return list(
-            self.call("GET", f"/dags/{DAG}/dagRuns/{run}/taskInstances", params={"limit": 200})["task_instances"]
+            self.call("GET", f"/dags/{self.dag}/dagRuns/{run}/taskInstances", params={"limit": 200})["task_instances"]
         )
 
     def task_of(self, run: str, instance: str) -> tuple[str, int]:
@@ -89,7 +94,7 @@ class Airflow:
             failed = [one["task_id"] for one in self.tasks(run) if one["state"] == "failed"]
             MEASURED.append(f"cleared once: {', '.join(failed)}: {self.message(run, failed[0])}")
             body = {"dag_run_id": run, "only_failed": True, "reset_dag_runs": True, "dry_run": False}
-            self.call("POST", f"/dags/{DAG}/clearTaskInstances", json=body)
+            self.call("POST", f"/dags/{self.dag}/clearTaskInstances", json=body)
             return self.ended(run)
         return "success"
 
@@ -106,7 +111,7 @@ class Airflow:
     def message(self, run: str, task: str) -> str:
         """Return the message with an id that a task's last try ended with."""
         last = next(one for one in self.tasks(run) if one["task_id"] == task)
-        path = f"/dags/{DAG}/dagRuns/{run}/taskInstances/{task}/logs/{last['try_number']}"
+        path = f"/dags/{self.dag}/dagRuns/{run}/taskInstances/{task}/logs/{last['try_number']}"
         found = re.findall(
             r"CLN\d{3}E [^\"]*", json.dumps(self.call("GET", path, params={"map_index": last["map_index"]}))
         )
@@ -162,6 +167,7 @@ class Plant:
     site: Path
     ledger: Any
     kinds: Any
+    alerts: int
     run: str = ""
     earlier: set[str] = field(default_factory=set)
 
@@ -284,23 +290,27 @@ def plant(
     (folder / "proxied").mkdir()
     (folder / "proxied" / "connection.json").write_text(json.dumps(known | {"port": proxy.port}))
     url = f"postgresql+psycopg://{postgres}/ledger"
+    alerts = free_port()
     settings = {
         "IMSCLONE_LEDGER": url,
         "IMSCLONE_FOLDER": str(folder / "site"),
         "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
         "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
+        "AIRFLOW_CONN_OPS": json.dumps({"conn_type": "http", "host": "http://127.0.0.1", "port": alerts}),
+        "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": console_site.bundles(PROJECT / "dags", folder / "dags"),
     }
     metadata = f"postgresql+psycopg2://{postgres}/airflow"
     home = PlantHome(PROJECT, folder / "home", folder / "proxied", free_port(), metadata, settings)
     for name in ("systems", "calendars", "environments"):
         shutil.copytree(PROJECT / "include" / name, folder / "site" / name)
+    console_site.write(folder / "site" / "environments", folder / "dags")
     home.configure()
     start_airflow(home)
     heart = instruments["Heart"](lab.folder)
     ledger = Ledger(url)
     ledger.upgrade()
     airflow = Airflow(home, instruments)
-    yield Plant(lab, proxy, heart, airflow, folder / "site", ledger, instruments)
+    yield Plant(lab, proxy, heart, airflow, folder / "site", ledger, instruments, alerts)
     ledger.close()
     heart.stop()
     airflow.stop()

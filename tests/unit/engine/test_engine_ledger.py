@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imsclone.ledger import Lease, LeaseHeld, LeaseLost, Ledger, LedgerError, Pruned, RunUnknown
+from imsclone.ledger import Lease, LeaseHeld, LeaseLost, Ledger, LedgerError, Pruned, RunUnknown, Wanted
 from imsclone.ledger.models import Base
 from imsclone.plan import Plan, PlanAltered
+from imsclone.report import write_report
 
 START = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -325,3 +327,30 @@ def test_pruning_removes_old_leases_of_tasks_and_keeps_the_tokens_of_targets(led
     assert [(lease.target, lease.is_free) for lease in ledger.leases()] == [("IMS IMST", True)]
     ledger.require(held)
     assert ledger.lease("IMS IMST", "r2", MINUTE).token == 2
+
+
+def test_a_run_that_was_refused_a_plan_is_noted_and_gets_one_when_it_is_tried_again(
+    ledger: Ledger, plan: Plan, clock: Clock
+) -> None:
+    wanted = Wanted("imst", "full_system", "IMSP", "IMST", "ims-dba")
+    refused = ledger.refuse_run("r1", wanted, "CLN200E  no")
+    assert (refused.state, refused.error, refused.fingerprint, refused.data_of) == ("failed", "CLN200E  no", "", None)
+    ledger.record_evidence("r1", "plan", outcome="failed", messages=["CLN200E  no"])
+    with pytest.raises(LedgerError, match="CLN511E  Run 'r1' has no plan: CLN200E  no"):
+        write_report(ledger, "r1", Path("/nonexistent"))
+    assert ledger.volume_map("") == ()
+    clock.forward(MINUTE)
+    again = ledger.start_run("r1", plan)
+    assert (again.state, again.error, again.fingerprint) == ("running", "", plan.fingerprint)
+    assert again == replace(ledger.start_run("r2", plan), id="r1", started_at=START)
+
+
+def test_a_refused_run_is_nothing_to_compare_with(ledger: Ledger, plan: Plan, clock: Clock) -> None:
+    ledger.start_run("r1", plan)
+    clock.forward(MINUTE)
+    ledger.refuse_run("r2", Wanted("imst", "full_system"), "no")
+    clock.forward(MINUTE)
+    ledger.start_run("r3", plan)
+    before = ledger.run_before("r3")
+    assert before is not None
+    assert before.id == "r1"

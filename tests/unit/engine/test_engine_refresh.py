@@ -21,6 +21,7 @@ from imsclone.plan.errors import PlanAltered, PlanRejected
 from imsclone.refresh import RefreshPlan, check_refresh, make_refresh, statements
 from imsclone.refresh.definitions import deletions, undo_record
 from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.undo import kept_names, undo
 from imsclone.refresh.verify import catalog_problems, recon_problems
 from imsclone.spec import RefreshSpec, SpecRejected, load_any
 from imsclone.spec.refresh import DatabaseChoice
@@ -413,3 +414,50 @@ def test_problems_of_a_further_target_name_it_and_where_it_was_written(spec: Any
 def test_a_further_target_that_has_no_file_is_told(spec: Any) -> None:
     with pytest.raises(SpecRejected, match="also"):
         spec(also="[{target: nowhere, rename: ['IMSP.** -> IMSK.**']}]")
+
+
+def test_what_the_target_has_is_kept_under_names_and_definitions_of_its_own(spec: Any, facts: RefreshFacts) -> None:
+    (target,) = make_refresh(spec(keep_generations="1", databases="[CUST]"), facts).targets
+    assert target.kept is not None
+    assert [(one.source, one.target) for one in target.kept.copies] == [
+        ("IMST.DB.CUST", "IMST.DB.CUST.PREV"),
+        ("IMST.DB.CUSTX", "IMST.DB.CUSTX.PREV"),
+    ]
+    assert [part.target for part in target.kept.copies[1].components] == [
+        "IMST.DB.CUSTX.DATA.PREV",
+        "IMST.DB.CUSTX.INDEX.PREV",
+    ]
+    assert sorted(one.command.text for one in target.kept.definitions) == sorted(
+        one.command.text for one in target.definitions
+    )
+    assert make_refresh(spec(), facts).targets[0].kept is None
+
+
+def test_an_undo_copies_back_what_is_there_and_names_all_that_is_gone(spec: Any, facts: RefreshFacts) -> None:
+    done = make_refresh(spec(keep_generations="1", databases="[CUST]"), facts)
+    there = {name: CatalogEntry(name, "NONVSAM", ("IMST06",)) for name in kept_names(done)}
+    plan = undo(done, "bank/1", None, there, {"IMST": True})
+    assert [(one.source, one.target) for one in plan.copies] == [
+        ("IMST.DB.CUST.PREV", "IMST.DB.CUST"),
+        ("IMST.DB.CUSTX.PREV", "IMST.DB.CUSTX"),
+    ]
+    assert not plan.holds_source
+    assert read_plan(plan.model_dump_json()) == plan
+    assert plan.summary()["undoes"] == "bank/1"
+    with pytest.raises(PlanRejected) as refused:
+        undo(done, "bank/1", None, {}, {"IMST": True})
+    assert [str(problem)[:7] for problem in refused.value.problems] == ["CLN398E"] * 4
+
+
+def test_data_sets_that_the_target_had_not_had_have_no_state_to_go_back_to(spec: Any, facts: RefreshFacts) -> None:
+    left = {name: entry for name, entry in facts.entries.items() if name != "IMST.DB.ACCT"}
+    done = make_refresh(spec(keep_generations="1", databases="[ACCT]"), replace(facts, entries=left))
+    with pytest.raises(PlanRejected) as refused:
+        undo(done, "bank/1", None, {}, {"IMST": True})
+    assert [str(problem)[:7] for problem in refused.value.problems] == ["CLN397E"]
+
+
+def test_a_name_that_is_too_long_to_be_kept_is_told_in_the_plan(spec: Any, facts: RefreshFacts) -> None:
+    long = "IMST.ABCDEFGH.ABCDEFGH.ABCDEFGH.ABCDEFG"
+    wanted = spec(keep_generations="1", databases="[ACCT]", rename=f"['IMSP.DB.** -> {long}.**']")
+    assert "CLN393E" in ids(wanted, facts)
