@@ -109,6 +109,25 @@ def test_an_area_is_closed_when_the_programs_that_use_its_database_have_ended(ex
     region.freeze()
 
 
+@pytest.mark.parametrize("command", ["stop", "close"])
+def test_an_area_is_taken_from_under_programs_that_use_other_areas(extended_system, report_of, command):
+    region = extended_system.start(COLD)
+    first, other = (accounts_by_area(region)[name][0] for name in ("TELLER01", "TELLER02"))
+    with scheduled(region, "BANKTRN", "LONG") as program:
+        assert program.pcbs[3].ghu(TELLERS.at(teller_of(other)))
+        taking = threading.Thread(target=getattr(region.databases.areas, command), args=("TELLER01",), daemon=True)
+        taking.start()
+        taking.join(10)
+        assert not taking.is_alive()
+        assert program.pcbs[3].ghu(TELLERS.at(teller_of(first))) is None
+        assert program.pcbs[3].status == "FH"
+        assert program.pcbs[3].ghu(TELLERS.at(teller_of(other)))
+    region.databases.areas.start("TELLER01")
+    assert transfer_within(region, "TELLER01") == "DONE"
+    assert report_of(region).wrong == []
+    region.freeze()
+
+
 def test_an_area_that_no_database_has_is_refused(extended_system):
     region = extended_system.start(COLD)
     assert region.databases.areas.names() == AREAS

@@ -21,10 +21,11 @@ from zoslab.ims.dbrc import Dbrc, DbrcError
 from zoslab.ims.dbrc.database_records import AreaDataSet
 from zoslab.ims.dedb.area import AreaCluster
 from zoslab.ims.dedb.database import area_named
-from zoslab.ims.dedb.store import AreaStore
+from zoslab.ims.dedb.store import AreaStore, area_lock
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import DatabaseUnavailable, ImsError, UserAbend
 from zoslab.ims.host import ImsDataSet
+from zoslab.ims.locks import SHARED
 from zoslab.ims.log_records import LogRecord, Type
 from zoslab.ims.shared_databases import SharedDatabases
 
@@ -222,12 +223,13 @@ class Areas:
 
     @contextmanager
     def _taken(self, name: str, stop: str) -> Iterator[AreaStore | None]:
-        """Stop an area and keep programs away from its DEDB meanwhile, which end or synchronize first."""
+        """Stop an area and keep programs away meanwhile: those that have used it end or synchronize first."""
         owner, before = self.database_of(name), set(self._stops[name])
         unit = self._engine.recovery.begin("DBR", 0)
         self._stops[name].add(stop)
         try:
-            self._engine.recovery.lock(unit, database_lock(owner))
+            self._engine.recovery.lock(unit, database_lock(owner), SHARED)
+            self._engine.recovery.lock(unit, area_lock(owner, name))
             yield self._store(name)
         except UserAbend as busy:
             self._stops[name] = before

@@ -17,12 +17,18 @@ from zoslab.ims.dedb.area import OWNER, AreaControl, AreaFile, AreaParts, contro
 from zoslab.ims.dedb.shape import is_sequential
 from zoslab.ims.errors import CallRefused
 from zoslab.ims.group import DataSetStore
+from zoslab.ims.locks import DATABASE, SHARED
 from zoslab.ims.log_records import Change, LogRecord, differences
 from zoslab.ims.segment import SegmentType, Shape, Stored
 from zoslab.ims.store import SegmentStore
 from zoslab.ims.uor import Recovery, UnitOfRecovery
 
 NO_SPACE, INACCESSIBLE, NOT_ALLOWED = "FS", "FH", "AM"
+
+
+def area_lock(dbname: str, area: str) -> tuple[str, str, str]:
+    """Return the name of the lock that keeps an area from being taken away while a unit uses it, on one IMS."""
+    return (DATABASE, dbname, area)
 
 
 class AreaStore(DataSetStore):
@@ -121,8 +127,9 @@ class AreaStore(DataSetStore):
     # Anchors and space -------------------------------------------------------------------------------------------
 
     def lock_unit(self, unit: UnitOfRecovery, number: int, mode: str) -> None:
-        """Lock the unit of work of a root anchor point."""
+        """Lock the unit of work of a root anchor point; the area cannot be taken away meanwhile."""
         if mode:
+            self.recovery.lock(unit, area_lock(self.data_set.dbd, self.data_set.ddname), SHARED)
             work = self.parts.unit_of(number)
             self.recovery.lock(unit, ("UOW", self.data_set.dbd, self.data_set.ddname, work), mode)
 
