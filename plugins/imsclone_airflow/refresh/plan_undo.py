@@ -39,7 +39,10 @@ class PlanUndoOperator(PlanRefreshOperator):
 
 
 def to_undo(ledger: Ledger, environment: str, own: str) -> Change:
-    """Return the run to take back. Raises NothingKept, ChangedSince, AlreadyUndone."""
+    """Return the run to take back: of several that failed one after the other, the first, which kept what was there.
+
+    Raises NothingKept, ChangedSince, AlreadyUndone.
+    """
     from imsclone.refresh.undo_errors import AlreadyUndone, ChangedSince, NothingKept
 
     first = next((run for run in ledger.runs(environment) if run.fingerprint and run.id != own), None)
@@ -57,7 +60,9 @@ def to_undo(ledger: Ledger, environment: str, own: str) -> Change:
     if not last.changed:
         why = f"run {last.run.id} kept what the target has, and then changed nothing."
         raise NothingKept(environment=environment, why=why)
-    if not (last.kept or last.left):
+    if last.left:
+        return next(one for one in changes(ledger, last.plan, own) if one.kept)
+    if not last.kept:
         raise NothingKept(environment=environment, why=f"run {last.run.id} was made without keep_generations.")
     return last
 
