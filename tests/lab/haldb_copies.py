@@ -140,6 +140,13 @@ class World:
     def errors(self, ims):
         return [str(one) for one in pointer_check.check(self.opened(ims)[1]).errors]
 
+    def scratch(self, prefix):
+        """Delete the data sets of a history that is over."""
+        found = [one for mask in (f"*.{prefix}.**", f"*.U{prefix}.**") for one in self.system.catalogs.entries(mask)]
+        cards = [f" DELETE {one.name}" for one in found if one.kind in ("CLUSTER", "NONVSAM")]
+        if cards:
+            haldb.must(self.system, "IDCAMS", cards="\n".join(cards))
+
     # The copy ----------------------------------------------------------------------------------------------------
 
     def plan(self, **lines):
@@ -203,6 +210,7 @@ class History:
             for name in NAMES:
                 if world.dbrc(ims).haldb(name) is not None:
                     world.tell(ims, f" DELETE.DB DBD({name})")
+        world.scratch(f"O{world.histories - 1:04}")
         parts = [self.partition(name, key) for name, key in (("P1", 99), ("P2", 199))]
         self.tell(
             " INIT.DB DBD(ORDERS) TYPHALDB SHARELVL(1) NOICREQ",

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from imsclone.plan.errors import PlanRejected
@@ -25,7 +25,7 @@ sys.modules["haldb_copies"] = copies
 _spec.loader.exec_module(copies)
 SOURCE, TARGET = copies.SOURCE, copies.TARGET
 
-pytestmark = pytest.mark.xdist_group("haldb_copies")
+pytestmark = [pytest.mark.xdist_group("haldb_copies"), pytest.mark.timeout(1800)]
 OWNER = ("master", "dbname")
 HISTORIES = int(os.environ.get("HALDB_HISTORIES", "2"))
 STEP = st.tuples(
@@ -103,6 +103,7 @@ def require_same(world):
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(before=st.lists(STEP, min_size=1, max_size=3), after=st.lists(STEP, max_size=2), past=st.booleans())
+@example(before=[("add", 0, []), ("retire", 2, [])], after=[], past=True)
 def test_whatever_became_of_the_partitions_the_copy_opens_and_every_pointer_resolves(world, before, after, past):
     history = copies.History(world)
     for step in before:

@@ -99,6 +99,9 @@ def reload(environment: Environment, dbd: Dbd) -> Counter[str]:
     """Write partitions again from DFSUINPT; return the segments by type."""
     require_reload_statements(environment)
     names = loaded(environment, dbd, _root_key)
+    if not names:
+        environment.say(f"DFS339I {dbd.name}: THERE IS NOTHING TO RELOAD, AND NO PARTITION TO RELOAD IT INTO")
+        return Counter()
     dbrc = offline.required_dbrc(environment)
     with offline.authorized(environment, names, "REORG"):
         opened = offline.open_partitions(environment, dbd, names)
