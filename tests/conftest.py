@@ -15,12 +15,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from zoslab.dasd.geometry import Geometry
 from zoslab.dasd.track import Record, build, parse
 from zoslab.dasd.vsam.attributes import KsdsAttributes
 from zoslab.dasd.vsam.ksds import Ksds
 
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 HOST = "127.0.0.1"
 COMMAND_SECONDS = 120
 
