@@ -9,6 +9,7 @@ from imsclone.plan.errors import PlanProblem
 from imsclone.refresh import compatibility, errors
 from imsclone.refresh.draft import HALDB, DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
+from imsclone.refresh.masking import masking_is_possible
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import RefreshSpec
 
@@ -236,5 +237,6 @@ CHECKS: tuple[Check, ...] = (
     target_runs,
     fuzzy_is_told,
     *HALDB_CHECKS,
+    masking_is_possible,
 )
 WITHOUT_FACTS = (commands_have_a_way, mode_is_possible)

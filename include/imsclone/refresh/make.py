@@ -11,6 +11,7 @@ from imsclone.refresh.checks import CHECKS, WITHOUT_FACTS, targets_are_apart
 from imsclone.refresh.definitions import definitions
 from imsclone.refresh.draft import HALDB, Chosen, DataSet, RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.masking import masking_plan
 from imsclone.refresh.plan import DatabasePair, DataSetCopy, DbrcCommand, RefreshPlan, RefreshSide, TargetPlan
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import DatabaseName, RefreshSpec
@@ -52,6 +53,7 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
         long_running=spec.long_running,
         image_copy=spec.image_copy,
         pointer_check=spec.pointer_check and not spec.partitions,
+        masking=masking_plan(drafts[0]),
         work=spec.work,
         approval=spec.approval,
         warnings=tuple(str(problem) for problem in found),
@@ -83,6 +85,7 @@ def _side(system: SystemSpec, side: SideFacts) -> RefreshSide:
         acblib=system.libraries.acblib,
         members=tuple(member.imsid for member in system.members),
         active=side.active,
+        dbdsrc=system.libraries.dbdsrc,
     )
 
 
@@ -100,6 +103,7 @@ def _copy(draft: RefreshDraft, one: DataSet) -> DataSetCopy:
     there = draft.facts.volsers(one.target)
     return DataSetCopy(
         owner=DatabaseName(draft.target_owner(one)),
+        database=one.chosen.target,
         ddname=DdName(one.ddname),
         source=DataSetName(one.dsname),
         target=DataSetName(one.target),

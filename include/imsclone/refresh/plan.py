@@ -13,6 +13,7 @@ from imsclone.plan.data_set_map import DataSetMap
 from imsclone.plan.parts import NamePair, Part, PlanSystem, VolumeLeft, VolumePair
 from imsclone.plan.sealed import Sealed
 from imsclone.recon.command import Command, command
+from imsclone.refresh.masking import MaskingPlan
 from imsclone.spec.model import Approval, EnvironmentName, Work
 from imsclone.spec.refresh import Consistency, DatabaseName, LongRunning
 
@@ -24,6 +25,7 @@ class RefreshSide(PlanSystem):
     acblib: tuple[DataSetName, ...] = ()
     members: tuple[ImsId, ...]
     active: bool
+    dbdsrc: tuple[DataSetName, ...] = ()
 
 
 class DatabasePair(Part):
@@ -44,11 +46,13 @@ class DatabasePair(Part):
 class DataSetCopy(Part):
     """A database data set to copy, with its components if it is a cluster, in the order of its data set groups.
 
-    ``owner`` is the database or partition that has it, ``ddname`` its ddname or area. ``volsers`` are where it goes:
-    where the target's is, or where new ones may be put. ``replaced`` says that the target has one.
+    ``owner`` is the database or partition that has it, ``database`` the database, ``ddname`` its ddname or area.
+    ``volsers`` are where it goes: where the target's is, or where new ones may be put. ``replaced`` says that the
+    target has one.
     """
 
     owner: DatabaseName
+    database: DatabaseName
     ddname: DdName
     source: DataSetName
     target: DataSetName
@@ -111,6 +115,7 @@ class RefreshPlan(Sealed):
     long_running: LongRunning
     image_copy: Literal["recommended", "needed"]
     pointer_check: bool = False
+    masking: MaskingPlan | None = None
     work: Work
     approval: Approval
     warnings: tuple[str, ...] = ()

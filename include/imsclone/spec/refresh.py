@@ -10,12 +10,12 @@ from pydantic import Field
 
 from imsclone.masks import RenameMask
 from imsclone.names import CardText, Name, Volser
+from imsclone.spec.masking import MaskingSpec
 from imsclone.spec.model import Approval, EnvironmentName, Kept, SystemSpec, Work
 from imsclone.spec.places import Places
 from imsclone.spec.schedule import Schedule, Strict
 
 Consistency = Literal["dbr", "dbd", "quiesce", "fuzzy", "fuzzy_with_log_apply"]
-Mover = Literal["adrdssu", "timefinder", "shadowimage", "own"]
 _DATABASE_NAME = re.compile(r"[A-Z@#$][A-Z0-9@#$]{0,7}")
 _DATABASE_MASK = re.compile(r"[A-Z0-9@#$%*]{1,8}")
 
@@ -104,6 +104,7 @@ class RefreshSpec(Kept):
     redefine: bool = False
     partitions: tuple[DatabaseName, ...] = ()
     pointer_check: bool = False
+    masking: MaskingSpec | None = None
     work: Work = Work()
     approval: Approval = Approval()
 

@@ -9,6 +9,7 @@ _MODULES = {
     "DbrcDeleteOperator": "dbrc",
     "DbrcInitOperator": "dbrc",
     "HoldOperator": "hold",
+    "MaskOperator": "mask",
     "PlanRefreshOperator": "plan",
     "ReleaseOperator": "release",
     "ReplicateDataSetsOperator": "replicate",
