@@ -263,6 +263,14 @@ class MaskingKeyUnusable(CloneError):
     remedy = "Put one of at least {shortest} bytes there (or into the secrets backend of Airflow)."
 
 
+class OwnCopyFailed(CloneError):
+    """A copy that somebody else was to make is said to have failed."""
+
+    id = "CLN762E"
+    text = "The copy was not made: {said}"
+    remedy = "The source is released. Run again, or clear replicate and what follows, for another copy."
+
+
 class RunFailed(CloneError):
     """A run failed for good. It is what notifications say."""
 

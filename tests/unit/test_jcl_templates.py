@@ -151,6 +151,7 @@ def values(volumes=6, **more):
         "builds": [Card("BLD_PRIMARY,CUST")],
         "scanned": [(DataSetName("IMST.DB.CUSTX"), DataSetName("CLONE.IMST.MSK0A1B2.S0000001.TOSCAN"))],
         "cylinders": 10,
+        "mover": "dss",
         "copies": [Card(" COPY DATASET(INCLUDE(IMSP.DB.ACCT)) OUTDYNAM((IMST05))")],
     } | more
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from imsclone.haldb.checks import HALDB_CHECKS
 from imsclone.plan.errors import PlanProblem
+from imsclone.movers import able, refusal
+from imsclone.plan.errors import MoverCannot, PlanProblem
 from imsclone.refresh import compatibility, errors
 from imsclone.refresh.draft import HALDB, DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
@@ -32,6 +34,21 @@ def mode_is_possible(spec: RefreshSpec) -> Iterator[PlanProblem]:
     if spec.long_running.policy == "fuzzy":
         place = spec.place("long_running", "policy")
         yield errors.LogApplyNotPossible(place, key="long_running.policy", others="fail or wait")
+
+
+def mover_can(spec: RefreshSpec) -> Iterator[PlanProblem]:
+    """The mover gives what is asked for. Needs no facts."""
+    kind, wanted = "data sets", spec.consistency
+    given = refusal(spec.mover, wanted, "data_sets")
+    if given:
+        others, place = able(wanted, "data_sets"), spec.place("mover")
+        yield MoverCannot(place, mover=spec.mover, what=kind, consistency=wanted, given=given, others=others)
+
+
+def own_copy_has_a_place(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """Whoever makes the copy is told in a data set what to copy."""
+    if draft.spec.mover == "own" and not draft.spec.work.volumes:
+        yield errors.PairsWithoutPlace(draft.spec.place("work"))
 
 
 def fuzzy_is_told(draft: RefreshDraft) -> Iterator[PlanProblem]:
@@ -238,5 +255,6 @@ CHECKS: tuple[Check, ...] = (
     fuzzy_is_told,
     *HALDB_CHECKS,
     masking_is_possible,
+    own_copy_has_a_place,
 )
-WITHOUT_FACTS = (commands_have_a_way, mode_is_possible)
+WITHOUT_FACTS = (commands_have_a_way, mode_is_possible, mover_can)

@@ -49,6 +49,8 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
             for one in target.copies
         ),
         consistency=spec.consistency,
+        mover=spec.mover,
+        own_copy_hours=spec.own_copy_hours,
         outage_budget_seconds=spec.outage_budget_seconds,
         long_running=spec.long_running,
         image_copy=spec.image_copy,

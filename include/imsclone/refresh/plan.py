@@ -8,6 +8,7 @@ from pydantic import Field
 
 from imsclone.haldb.wanted import WantedHaldb
 from imsclone.masks import RenameMask
+from imsclone.movers import Mover
 from imsclone.names import CardText, DataSetName, DdName, ImsId, Volser
 from imsclone.plan.data_set_map import DataSetMap
 from imsclone.plan.parts import NamePair, Part, PlanSystem, VolumeLeft, VolumePair
@@ -111,6 +112,8 @@ class RefreshPlan(Sealed):
     targets: Annotated[tuple[TargetPlan, ...], Field(min_length=1)]
     data_sets: DataSetMap = Field(repr=False)
     consistency: Consistency
+    mover: Mover = "dss"
+    own_copy_hours: float = 4.0
     outage_budget_seconds: float
     long_running: LongRunning
     image_copy: Literal["recommended", "needed"]
@@ -177,6 +180,7 @@ class RefreshPlan(Sealed):
             "replaced": sum(one.replaced for one in self.copies),
             "HALDBs": sum(len(one.haldbs) for one in self.targets),
             "consistency": self.consistency,
+            "mover": self.mover,
             "outage_budget_seconds": self.outage_budget_seconds,
             "approval_required": self.approval.required,
             "warnings": len(self.warnings),

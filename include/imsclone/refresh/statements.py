@@ -67,7 +67,9 @@ def _batch_spoc(text: str) -> Card:
 
 
 def copies(plan: RefreshPlan) -> tuple[Card, ...]:
-    """Return the statements that copy all data sets: one for those that go to the same volumes."""
+    """Return the statements of the plan's mover that copy all data sets; of ADRDSSU one for those of equal volumes."""
+    if plan.mover == "emcsnap":
+        return snaps(plan)
     by_volumes: dict[tuple[str, ...], list[DataSetCopy]] = {}
     for one in plan.copies:
         by_volumes.setdefault(tuple(one.volsers), []).append(one)
@@ -87,3 +89,16 @@ def _copy(volsers: Sequence[str], chosen: Sequence[DataSetCopy]) -> Card:
         f"COPY DATASET(INCLUDE({included})) OUTDYNAM({','.join(f'({volser})' for volser in volsers)}) "
         f"RENAMEU({renamed}) REPLACEUNCONDITIONAL CATALOG FASTREPLICATION(REQUIRED) ALLDATA(*) ALLEXCP"
     )
+
+
+def snaps(plan: RefreshPlan) -> tuple[Card, ...]:
+    """Return the statements of EMCSNAP.
+
+    Source: EMC TimeFinder/Clone Mainframe SNAP Facility Product Guide, GLOBAL and SNAP DATASET, and jobs of sites for
+    SNAP VOLUME. Not run against a storage system.
+    """
+    rows = [
+        f"SNAP DATASET(SOURCE('{one.source}') TARGET('{one.target}') VOLUME({','.join(one.volsers)}) REPLACE(YES))"
+        for one in plan.copies
+    ]
+    return tuple(control(row) for row in ("GLOBAL MAXRC(0)", *rows))

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from imsclone.masks import RenameMask
+from imsclone.movers import Mover
 from imsclone.names import CardText, Name, Volser
 from imsclone.spec.masking import MaskingSpec
 from imsclone.spec.model import Approval, EnvironmentName, Kept, SystemSpec, Work
@@ -82,6 +83,8 @@ class RefreshSpec(Kept):
     targets: the source is held once for all of them. ``redefine`` lets a HALDB of the target be deleted from its RECON
     and defined anew where it cannot get the source's numbers otherwise. ``partitions`` are those to copy of the chosen
     HALDBs, if not all. ``pointer_check`` has every pointer of the target's HALDBs followed before they are started.
+    targets: the source is held once for all of them. ``own_copy_hours`` is how long a copy that somebody else makes is
+    waited for, if it is fuzzy; one that holds the source has its outage budget.
     """
 
     name: EnvironmentName
@@ -97,8 +100,10 @@ class RefreshSpec(Kept):
     volumes: tuple[Volser, ...] = ()
     also: tuple[FurtherTarget, ...] = ()
     consistency: Consistency = "dbr"
+    mover: Mover = "dss"
     outage_budget_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 30.0
     long_running: LongRunning = LongRunning()
+    own_copy_hours: Annotated[float, Field(gt=0, le=168, allow_inf_nan=False)] = 4.0
     image_copy: Literal["recommended", "needed"] = "recommended"
     not_recoverable: Literal["abort", "continue", "skip"] = "abort"
     redefine: bool = False

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from imsclone.cli import main
+from imsclone.jcl.card import control
 from zoslab.catalog.system import CatalogSystem
 from zoslab.dasd.subsystem import DiskSubsystem
 from zoslab.datasets import DataManagement
@@ -46,12 +51,19 @@ class Masked:
 
     def make(self, name: str, policy: str = POLICY, databases: str = "[ACCT, CUST]") -> dict[str, str]:
         """Refresh and mask; return the states of the tasks."""
+        (self.folder / "policy.yaml").write_text(policy)
+        masking = "masking: {policy: policy.yaml, key: {variable: bank_mask_key}}"
+        return self.refresh(name, databases, masking)
+
+    def refresh(self, name: str, databases: str, *lines: str) -> dict[str, str]:
+        """Refresh with further lines in the environment's file; return the states of the tasks."""
         from airflow.dag_processing.dagbag import DagBag
 
-        (self.folder / "policy.yaml").write_text(policy)
         text = (PROJECT / "include" / "environments" / "bank.yaml").read_text()
         text = re.sub(r"(?m)^databases:.*$", f"databases: {databases}", text)
-        text += "masking: {policy: policy.yaml, key: {variable: bank_mask_key}}\nwork: {volumes: [LABWK1]}\n"
+        for line in lines:
+            text = re.sub(rf"(?m)^{line.partition(':')[0]}:.*\n", "", text)
+        text += "\n".join([*lines, "work: {volumes: [LABWK1]}", ""])
         (self.folder / "environments" / "bank.yaml").write_text(text)
         self.runs[name] = DagBag(PROJECT / "dags").dags["database_refresh"].test(run_conf={"environment": "bank"})
         return {ti.task_id: str(ti.state) for ti in self.runs[name].get_task_instances()}
@@ -195,3 +207,55 @@ def test_a_dedb_in_the_policy_is_refused_before_anything_is_stopped(masked: Mask
     states = masked.make("dedb", wrong, "[ACCT, CUST, TELLER]")
     assert states["plan"] == "failed"
     assert states["stop_target"] == "upstream_failed"
+
+
+class Copier(threading.Thread):
+    """Somebody who makes the copy: reads the file of pairs, copies by a job of his own, and says so."""
+
+    def __init__(self, masked: Masked, wait: float = 0.0) -> None:
+        super().__init__(daemon=True)
+        self.masked, self.wait, self.said = masked, wait, ""
+        self.file = masked.folder / "reports" / "pairs" / "bank.txt"
+
+    def run(self) -> None:
+        while not self.file.exists():
+            time.sleep(0.05)
+        text = self.file.read_text()
+        assert text.splitlines() == list(self.masked.client.read_text("CLONE.IMST.PAIRS").lines)
+        run, token = re.findall(r"(?m)^\* (?:RUN|TOKEN) (.*)$", text)
+        pairs = re.findall(r"(?m)^ (\S+) +(\S+) +(?:OSAM|VSAM|PART) +YES +(\S+)$", text)
+        names = ",".join(f"({source},{target})" for source, target, _ in pairs)
+        card = control(
+            f"COPY DATASET(INCLUDE({pairs[0][0]})) OUTDYNAM(({pairs[0][2]})) RENAMEU({names}) REPLACEUNCONDITIONAL "
+            "CATALOG FASTREPLICATION(REQUIRED) ALLDATA(*) ALLEXCP"
+        )
+        jcl = f"//OWNCOPY JOB CLASS=A\n//COPY EXEC PGM=ADRDSSU\n//SYSPRINT DD SYSOUT=*\n//SYSIN DD *\n{card}\n/*\n"
+        job = self.masked.client.wait(self.masked.client.submit_once(jcl, f"OWN{token[-8:]}"), 60)
+        assert str(job.completion) == "CC 0000", job.completion
+        time.sleep(self.wait)
+        told = CliRunner().invoke(main, ["copied", run, token])
+        self.said = told.output
+
+
+def own_copy(masked: Masked, name: str, budget: int, wait: float = 0.0) -> tuple[dict[str, str], Copier]:
+    copier = Copier(masked, wait)
+    copier.file.unlink(missing_ok=True)
+    copier.start()
+    states = masked.refresh(name, "[ACCT]", "mover: own", f"outage_budget_seconds: {budget}")
+    copier.join(60)
+    return states, copier
+
+
+def test_a_copy_that_somebody_else_makes_is_waited_for_while_the_source_is_held(masked: Masked) -> None:
+    states, copier = own_copy(masked, "own", 90)
+    assert set(states.values()) == {"success"}, states
+    assert "is told that its copy is made" in copier.said
+    found = masked.evidence("own", "replicate")
+    assert 0 < found.counts["source milliseconds lost at most"] < 90_000
+    assert found.outcome == "done"
+
+
+def test_a_program_that_the_system_does_not_have_fails_the_copy_and_the_source_goes_on(masked: Masked) -> None:
+    states = masked.refresh("snap", "[ACCT]", "mover: emcsnap")
+    assert (states["replicate"], states["resume"], states["start_target"]) == ("failed", "success", "upstream_failed")
+    assert "S806" in masked.evidence("snap", "replicate").messages[-1]

@@ -21,6 +21,7 @@ from imsclone.plan.errors import PlanAltered, PlanRejected
 from imsclone.refresh import RefreshPlan, check_refresh, make_refresh, statements
 from imsclone.refresh.definitions import deletions, undo_record
 from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.pairs import LONGEST, pairs_file
 from imsclone.refresh.verify import catalog_problems, recon_problems
 from imsclone.spec import RefreshSpec, SpecRejected, load_any
 from imsclone.spec.refresh import DatabaseChoice
@@ -413,3 +414,40 @@ def test_problems_of_a_further_target_name_it_and_where_it_was_written(spec: Any
 def test_a_further_target_that_has_no_file_is_told(spec: Any) -> None:
     with pytest.raises(SpecRejected, match="also"):
         spec(also="[{target: nowhere, rename: ['IMSP.** -> IMSK.**']}]")
+
+
+@pytest.mark.parametrize(
+    ("mover", "consistency", "given"),
+    [("shadowimage", "dbr", "nothing"), ("emcsnap", "fuzzy_with_log_apply", "dbr, dbd, quiesce, fuzzy")],
+)
+def test_a_mover_is_refused_that_cannot_give_the_consistency(
+    spec: Any, mover: str, consistency: str, given: str
+) -> None:
+    with pytest.raises(PlanRejected) as refused:
+        check_refresh(spec(mover=mover, consistency=consistency))
+    told = [str(problem) for problem in refused.value.problems if str(problem).startswith("CLN891E")]
+    assert len(told) == 1
+    assert f"it can give: {given}." in told[0]
+
+
+def test_statements_of_emcsnap_follow_its_grammar(spec: Any, facts: RefreshFacts) -> None:
+    plan = make_refresh(spec(mover="emcsnap"), facts)
+    cards = [" ".join(line.removesuffix("-").strip() for line in card.split("\n")) for card in statements.copies(plan)]
+    assert cards[0] == "GLOBAL MAXRC(0)"
+    name, volume = r"'[A-Z0-9.]{1,44}'", r"[A-Z0-9]{1,6}(?:,[A-Z0-9]{1,6})*"
+    grammar = rf"SNAP DATASET\(SOURCE\({name}\) TARGET\({name}\) VOLUME\({volume}\) REPLACE\(YES\)\)"
+    assert all(re.fullmatch(grammar, card) for card in cards[1:])
+    assert len(cards) == 1 + len(plan.copies)
+    assert all(len(line) <= LAST_COLUMN for card in statements.copies(plan) for line in card.split("\n"))
+
+
+def test_the_file_of_pairs_names_every_data_set_and_component(spec: Any, facts: RefreshFacts) -> None:
+    assert ids(spec(mover="own"), facts) == ["CLN892E"]
+    plan = make_refresh(spec(mover="own", work="{volumes: [LABWK1]}"), facts)
+    lines = pairs_file(plan, "dag/run", "TOKEN", 30)
+    rows = [tuple(line.split()[:3]) for line in lines if line.startswith(" ")]
+    assert ("IMSP.DB.ACCT", "IMST.DB.ACCT", "OSAM") in rows
+    assert ("IMSP.DB.CUSTX.DATA", "IMST.DB.CUSTX.DATA", "PART") in rows
+    assert len(rows) == len(plan.copies) + sum(len(one.components) for one in plan.copies)
+    assert "* SAY IMSCLONE COPIED 'dag/run' TOKEN  WHEN ALL ARE COPIED AND CATALOGED" in lines
+    assert max(map(len, lines)) <= LONGEST
