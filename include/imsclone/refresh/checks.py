@@ -124,6 +124,8 @@ def target_knows_them(draft: RefreshDraft) -> Iterator[PlanProblem]:
         taken.setdefault(one.target, one.name)
         if spec.source.imsid == spec.target.imsid and one.target == one.name:
             yield errors.SameDatabase(place, name=one.name, imsid=spec.source.imsid)
+        if one.target != one.name and one.database.kind in ("FP", "HALDB"):
+            yield errors.NameCannotChange(place, name=one.name, target=one.target, kind=one.database.kind)
         if one.target in draft.on_target:
             continue
         side = draft.facts.target
@@ -178,7 +180,7 @@ def names_agree(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """RECON and dynamic allocation member of a database name the same data sets, on both sides."""
     source = [(one.owner, one.dsname) for one in draft.data_sets]
     target = [
-        (draft.target_owner(one), draft.recorded.get((draft.target_owner(one), one.ddname), ""))
+        (draft.target_owner(one), draft.recorded.get((draft.target_owner(one), one.target_ddname), ""))
         for one in draft.data_sets
     ]
     yield from _disagreeing(draft.spec.source, draft.facts.source, source)
@@ -224,10 +226,12 @@ def _name_problems(draft: RefreshDraft, one: DataSet) -> Iterator[PlanProblem]:
     recorded = draft.recorded.get((owner, one.ddname), "")
     redefined = one.chosen.database.kind == HALDB and draft.renumbers
     if recorded and recorded != one.target and not redefined:
+    recorded = draft.recorded.get((owner, one.target_ddname), "")
+    if recorded and recorded != one.target:
         yield errors.TargetDataSetDiffers(
             place,
             name=owner,
-            ddname=one.ddname,
+            ddname=one.target_ddname,
             derived=one.target,
             source=one.dsname,
             imsid=draft.spec.target.imsid,

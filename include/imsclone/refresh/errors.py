@@ -243,3 +243,13 @@ class PairsWithoutPlace(PlanProblem):
     id = "CLN892E"
     text = "Mover own writes a data set with the pairs to copy, and work names no volume."
     remedy = "Name one under work.volumes."
+
+
+class NameCannotChange(PlanProblem):
+    """A database whose areas or partitions have names of their own is to have another name on the target."""
+
+    id = "CLN893E"
+    text = (
+        "Database {name} cannot be {target} on the target: the {kind} database's areas or partitions keep their names."
+    )
+    remedy = "Keep its name, in another IMS; full function databases that are no HALDB can have another one."

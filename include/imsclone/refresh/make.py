@@ -106,7 +106,7 @@ def _copy(draft: RefreshDraft, one: DataSet) -> DataSetCopy:
     return DataSetCopy(
         owner=DatabaseName(draft.target_owner(one)),
         database=one.chosen.target,
-        ddname=DdName(one.ddname),
+        ddname=DdName(one.target_ddname),
         source=DataSetName(one.dsname),
         target=DataSetName(one.target),
         organization="VSAM" if one.organization == "VSAM" else "OSAM",

@@ -20,6 +20,7 @@ from imsclone.listings import recon
 from imsclone.plan.errors import PlanAltered, PlanRejected
 from imsclone.refresh import RefreshPlan, check_refresh, make_refresh, statements
 from imsclone.refresh.definitions import deletions, undo_record
+from imsclone.refresh.draft import RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
 from imsclone.refresh.pairs import LONGEST, pairs_file
 from imsclone.refresh.verify import catalog_problems, recon_problems
@@ -363,6 +364,18 @@ def test_the_recon_after_the_refresh_is_compared_with_the_plan(spec: Any, facts:
     assert list(catalog_problems(plan.targets[0], facts.entries)) == []
     elsewhere = {**facts.entries, "IMST.DB.ACCT": CatalogEntry("IMST.DB.ACCT", "NONVSAM", ("IMST01",))}
     assert "IMST01" in str(next(catalog_problems(plan.targets[0], elsewhere)))
+
+
+def test_within_one_ims_a_database_goes_into_another_under_the_ddnames_of_that(spec: Any, facts: RefreshFacts) -> None:
+    other = definition("ACCT", **{"NAME=ACCT,": "NAME=ACCT2,", "DD1=ACCT": "DD1=ACCT2"})
+    both = replace(facts.source, dbds={**facts.source.dbds, "ACCT2": other}, states={**facts.source.states})
+    made = spec(databases="[ACCT -> ACCT2]", target="imsp", rename="['IMSP.DB.ACCT -> IMSP.DB.ACCT2']")
+    told = problems(made, replace(facts, source=both, target=both))
+    assert [one[:7] for one in told] == ["CLN283E"], "ACCT2 is not registered"
+    draft = RefreshDraft(made, replace(facts, source=both, target=both))
+    assert [(one.ddname, one.target_ddname, one.target) for one in draft.data_sets] == [
+        ("ACCT", "ACCT2", "IMSP.DB.ACCT2")
+    ]
 
 
 @pytest.mark.parametrize("value", ["ACCT", "C*", "%%%", "ACCT -> ACCT2", "acct"])
