@@ -127,6 +127,9 @@ class OwnCopy:
         step.evidence.messages.append(str(signal["said"]))
         if plan.holds_source:
             self.release()
+        else:
+            moment = step.ledger.clock()
+            step.ledger.record_window(step.task_key.run_key, moment, moment)
         if signal["outcome"] != "done" or signal["token"] != self.token:
             raise OwnCopyFailed(said=signal["said"])
         step.evidence.counts["data sets copied"] = len(plan.copies)
