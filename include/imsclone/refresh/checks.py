@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from imsclone.haldb.checks import HALDB_CHECKS
-from imsclone.plan.errors import PlanProblem
 from imsclone.movers import able, refusal
 from imsclone.plan.errors import MoverCannot, PlanProblem
 from imsclone.refresh import compatibility, errors
@@ -223,11 +222,9 @@ def _name_problems(draft: RefreshDraft, one: DataSet) -> Iterator[PlanProblem]:
     if same and same[0] == one.dsname:
         yield errors.DefinedTwice(place, first=same[0], second=same[1], target=one.target)
     owner = draft.target_owner(one)
-    recorded = draft.recorded.get((owner, one.ddname), "")
+    recorded = draft.recorded.get((owner, one.target_ddname), "")
     redefined = one.chosen.database.kind == HALDB and draft.renumbers
     if recorded and recorded != one.target and not redefined:
-    recorded = draft.recorded.get((owner, one.target_ddname), "")
-    if recorded and recorded != one.target:
         yield errors.TargetDataSetDiffers(
             place,
             name=owner,

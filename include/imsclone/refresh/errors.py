@@ -253,3 +253,11 @@ class NameCannotChange(PlanProblem):
         "Database {name} cannot be {target} on the target: the {kind} database's areas or partitions keep their names."
     )
     remedy = "Keep its name, in another IMS; full function databases that are no HALDB can have another one."
+
+
+class MaskingRenumbers(PlanProblem):
+    """Masking reloads a HALDB, which gives its partitions other reorganization numbers than the source has."""
+
+    id = "CLN858E"
+    text = "HALDB {names} cannot be masked here: a reload gives the partitions reorganization numbers of their own."
+    remedy = "Take its fields out of the policy, or leave the database out; imsclone mask does its unload by hand."

@@ -120,10 +120,13 @@ def masking_is_possible(draft: RefreshDraft) -> Iterator[PlanProblem]:
 def _left_alone(
     draft: RefreshDraft, masks: Mapping[str, DatabaseMask], known: Mapping[str, Database]
 ) -> Iterator[PlanProblem]:
-    """Tell what reaches the target as it is."""
+    """Tell what cannot be masked, and what reaches the target as it is."""
     place = draft.spec.place("masking", "policy")
     if not masks:
         yield errors.MaskingOfNothing(place, names=", ".join(known))
+    numbered = [name for name, one in masks.items() if one.database.access in HALDB]
+    if numbered:
+        yield errors.MaskingRenumbers(place, names=", ".join(numbered))
     holders = [name for name, one in known.items() if one.access not in ("INDEX", "PSINDEX") and name not in masks]
     fields = [f"{name} {field}" for name, one in masks.items() for field in one.unmentioned]
     scanned = draft.spec.masking.not_scanned if draft.spec.masking else ()
@@ -169,8 +172,8 @@ def _indexes(database: Database) -> Iterator[DatabaseName]:
 
 
 def _builds(database: Database) -> Iterator[str]:
-    """Yield the operands of PROC statements of IMS Index Builder; a HALDB's reload builds its primary index itself."""
-    if database.primary_index and database.access not in HALDB:
+    """Yield the operands of PROC statements of IMS Index Builder."""
+    if database.primary_index:
         yield f"BLD_PRIMARY,{database.name}"
     if database.indexes:
         yield f"BLD_SECONDARY,{database.name},ALL"

@@ -83,7 +83,7 @@ class RefreshSpec(Kept):
     targets: the source is held once for all of them. ``redefine`` lets a HALDB of the target be deleted from its RECON
     and defined anew where it cannot get the source's numbers otherwise. ``partitions`` are those to copy of the chosen
     HALDBs, if not all. ``pointer_check`` has every pointer of the target's HALDBs followed before they are started.
-    targets: the source is held once for all of them. ``own_copy_hours`` is how long a copy that somebody else makes is
+    ``own_copy_hours`` is how long a copy that somebody else makes is
     waited for, if it is fuzzy; one that holds the source has its outage budget.
     """
 
