@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import copying, ims, masking, orchestration, planning, reconditioning, restart, scale, slowdown, window
+from bench import (
+    copying,
+    ims,
+    masking,
+    orchestration,
+    planning,
+    reconditioning,
+    refresh,
+    restart,
+    scale,
+    slowdown,
+    window,
+)
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "window": window.main,
@@ -14,6 +26,7 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "copying": copying.main,
     "planning": planning.main,
     "masking": masking.main,
+    "refresh": refresh.main,
     "scale": scale.main,
     "ims": ims.main,
     "restart": restart.main,

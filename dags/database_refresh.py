@@ -5,7 +5,7 @@ Chosen databases of one IMS, with their indexes, are copied into another IMS tha
 The target's databases are stopped first. The source's are held only inside **replicate**, by one z/OS job that also
 releases them. **resume** makes sure of it, whatever happened, and before that a watchdog job on z/OS has been armed
 that would do it without us. Then the target's RECON forgets the old databases and their recovery history, and the
-new ones are registered, verified and started.
+new ones are registered, masked if the environment says so, verified and started.
 """
 
 from airflow.sdk import DAG

@@ -13,6 +13,7 @@ from imsclone import clone_types
 from imsclone.booking import book, release
 from imsclone.clone_types import AnyFacts, AnyPlan, AnySpec
 from imsclone.connections import connection
+from imsclone.copied import copied
 from imsclone.errors import CloneError, all_messages, first_line, message_table
 from imsclone.housekeeping import leases, ledger
 from imsclone.ledger import Run
@@ -229,6 +230,7 @@ def messages(message_id: str | None, markdown: bool) -> None:
 
 main.add_command(book)
 main.add_command(release)
+main.add_command(copied)
 main.add_command(leases)
 main.add_command(ledger)
 main.add_command(mask_command)

@@ -247,6 +247,30 @@ class BudgetSpent(CloneError):
     remedy = "Raise outage_budget_seconds, or copy fewer databases at once; then run again. The source runs."
 
 
+class NothingWasCopied(CloneError):
+    """A step works on what was copied, and the run has copied nothing."""
+
+    id = "CLN760E"
+    text = "Run {run} has no evidence that data sets were copied."
+    remedy = "Clear replicate and what follows."
+
+
+class MaskingKeyUnusable(CloneError):
+    """There is no masking key in Airflow where the environment says, or it is too short."""
+
+    id = "CLN761E"
+    text = "The masking key in {source} {reason}."
+    remedy = "Put one of at least {shortest} bytes there (or into the secrets backend of Airflow)."
+
+
+class OwnCopyFailed(CloneError):
+    """A copy that somebody else was to make is said to have failed."""
+
+    id = "CLN762E"
+    text = "The copy was not made: {said}"
+    remedy = "The source is released. Run again, or clear replicate and what follows, for another copy."
+
+
 class RunFailed(CloneError):
     """A run failed for good. It is what notifications say."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import httpx
 
@@ -51,6 +52,10 @@ class FencedClient(Client):
     ) -> str:
         self._check()
         return super().write_text(dsname, lines, member, etag=etag, lrecl=lrecl)
+
+    def send_records(self, dsname: str, file: Path) -> None:
+        self._check()
+        super().send_records(dsname, file)
 
     def create(self, dsname: str, allocation: Allocation) -> None:
         self._check()

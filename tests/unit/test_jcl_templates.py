@@ -145,6 +145,13 @@ def values(volumes=6, **more):
         "held": True,
         "hold": Card(" UPDATE DB NAME(ACCT) STOP(ACCESS)"),
         "release": Card(" UPDATE DB NAME(ACCT) START(ACCESS)"),
+        "database": MemberName("ACCT"),
+        "output": DataSetName("CLONE.IMST.MSK0A1B2.ACCT.UNMASKED"),
+        "unload": DataSetName("CLONE.IMST.MSK0A1B2.ACCT.MASKED"),
+        "builds": [Card("BLD_PRIMARY,CUST")],
+        "scanned": [(DataSetName("IMST.DB.CUSTX"), DataSetName("CLONE.IMST.MSK0A1B2.S0000001.TOSCAN"))],
+        "cylinders": 10,
+        "mover": "dss",
         "copies": [Card(" COPY DATASET(INCLUDE(IMSP.DB.ACCT)) OUTDYNAM((IMST05))")],
     } | more
 

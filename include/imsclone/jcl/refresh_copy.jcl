@@ -1,4 +1,4 @@
-{# Values: job, steplib, imsplex, route (IMS ids), wait (seconds), held (true, false), hold, release (commands, laid out),
+{# Values: job, mover, steplib, imsplex, route (IMS ids), wait (seconds), held (true, false), hold, release (commands, laid out),
    copies (statements, laid out). #}
 {% include "_job.jcl" %}
 {% if held %}
@@ -11,12 +11,23 @@
 {% set command = hold %}
 {% include "_spoc.jcl" %}
 {% endif %}
+{% if mover == "emcsnap" %}
+//* 2 DATA SETS ARE COPIED BY TIMEFINDER/CLONE. ITS LIBRARY IS IN THE
+//*   LINK LIST, OR A SITE'S OWN TEMPLATE HAS A STEPLIB HERE.
+//*
+//COPY     EXEC PGM=EMCSNAP{% if held %},COND=(0,NE,HOLD){% endif %}
+
+//SYSOUT   DD SYSOUT=*
+//QCOUTPUT DD SYSOUT=*
+//QCINPUT  DD *
+{% else %}
 //* 2 DATA SETS ARE COPIED BY FLASHCOPY OR NOT AT ALL.
 //*
 //COPY     EXEC PGM=ADRDSSU{% if held %},COND=(0,NE,HOLD){% endif %}
 
 //SYSPRINT DD SYSOUT=*
 //SYSIN    DD *
+{% endif %}
 {% for statement in copies %}
 {{ statement }}
 {% endfor %}

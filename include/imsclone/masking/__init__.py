@@ -3,7 +3,7 @@
 from imsclone.masking.originals import Originals
 from imsclone.masking.plan import DatabaseMask, FieldMask, plan_masking
 from imsclone.masking.policy import FieldRule, Policy, load_policy
-from imsclone.masking.run import Masking, MaskReport, mask_file
+from imsclone.masking.run import Masking, MaskReport, mask_file, mask_unload
 from imsclone.masking.scan import Leak, Scanner, ScanReport, scan_blocks, scan_files
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Scanner",
     "load_policy",
     "mask_file",
+    "mask_unload",
     "plan_masking",
     "scan_blocks",
     "scan_files",

@@ -172,3 +172,19 @@ class OriginalsUnusable(MaskingProblem):
     id = "CLN873E"
     text = "The record of originals {file} cannot be used: {reason}."
     remedy = "Mask again with --originals, with the same key."
+
+
+class PolicyChanged(MaskingProblem):
+    """A policy is not the one that the plan was made with."""
+
+    id = "CLN866E"
+    text = "The policy {file}, or a list that it names, was changed after the plan was made."
+    remedy = "Start a new run. The target is not started."
+
+
+class OriginalsLost(MaskingProblem):
+    """The record of original values of databases that are masked already is not there."""
+
+    id = "CLN874E"
+    text = "Databases of {imsid} were masked, and the record of their original values, {file}, is not there."
+    remedy = "The target cannot be proved clean: clear replicate and what follows, so that they are copied again."

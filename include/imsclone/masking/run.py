@@ -157,24 +157,36 @@ def mask_file(
     if target is not None and target.exists() and not replace:
         raise OutputExists(file=str(target))
     with open_unload(source) as unload:
-        plan = _plan_for(unload, plans, source)
-        folder = target.absolute().parent if target is not None else Path(tempfile.gettempdir())
-        masking = Masking(plan, str(source), folder, originals, budget)
-        items = read_items(unload.header, unload.records, plan.database, str(source))
-        records = masking.records(_told(items, unload, progress))
-        if target is None:
-            for _ in records:
-                pass
-        else:
-            _write(target, unload, records, replace=replace)
+        return mask_unload(
+            unload, target, plans, replace=replace, originals=originals, progress=progress, budget=budget
+        )
+
+
+def mask_unload(
+    unload: Unload,
+    target: Path | None,
+    plans: Mapping[str, DatabaseMask],
+    *,
+    replace: bool = False,
+    originals: Originals | None = None,
+    progress: Progress | None = None,
+    budget: int = BUDGET,
+) -> MaskReport:
+    """Mask an unload that is being read, wherever it comes from, as :func:`mask_file` does."""
+    file = unload.records.file
+    plan = plans.get(unload.header.database)
+    if plan is None:
+        raise NothingMasked(database=unload.header.database, file=file)
+    folder = target.absolute().parent if target is not None else Path(tempfile.gettempdir())
+    masking = Masking(plan, file, folder, originals, budget)
+    items = read_items(unload.header, unload.records, plan.database, file)
+    records = masking.records(_told(items, unload, progress))
+    if target is None:
+        for _ in records:
+            pass
+    else:
+        _write(target, unload, records, replace=replace)
     return masking.report()
-
-
-def _plan_for(unload: Unload, plans: Mapping[str, DatabaseMask], source: Path) -> DatabaseMask:
-    name = unload.header.database
-    if name in plans:
-        return plans[name]
-    raise NothingMasked(database=name, file=str(source))
 
 
 def require_definition(header: Header, known: Iterable[str], file: Path) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from imsclone.haldb.checks import HALDB_CHECKS
-from imsclone.plan.errors import PlanProblem
+from imsclone.movers import able, refusal
+from imsclone.plan.errors import MoverCannot, PlanProblem
 from imsclone.refresh import compatibility, errors
 from imsclone.refresh.draft import HALDB, DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
 from imsclone.refresh.generation import can_be_kept
+from imsclone.refresh.masking import masking_is_possible
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import RefreshSpec
 
@@ -32,6 +34,21 @@ def mode_is_possible(spec: RefreshSpec) -> Iterator[PlanProblem]:
     if spec.long_running.policy == "fuzzy":
         place = spec.place("long_running", "policy")
         yield errors.LogApplyNotPossible(place, key="long_running.policy", others="fail or wait")
+
+
+def mover_can(spec: RefreshSpec) -> Iterator[PlanProblem]:
+    """The mover gives what is asked for. Needs no facts."""
+    kind, wanted = "data sets", spec.consistency
+    given = refusal(spec.mover, wanted, "data_sets")
+    if given:
+        others, place = able(wanted, "data_sets"), spec.place("mover")
+        yield MoverCannot(place, mover=spec.mover, what=kind, consistency=wanted, given=given, others=others)
+
+
+def own_copy_has_a_place(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """Whoever makes the copy is told in a data set what to copy."""
+    if draft.spec.mover == "own" and not draft.spec.work.volumes:
+        yield errors.PairsWithoutPlace(draft.spec.place("work"))
 
 
 def fuzzy_is_told(draft: RefreshDraft) -> Iterator[PlanProblem]:
@@ -107,6 +124,8 @@ def target_knows_them(draft: RefreshDraft) -> Iterator[PlanProblem]:
         taken.setdefault(one.target, one.name)
         if spec.source.imsid == spec.target.imsid and one.target == one.name:
             yield errors.SameDatabase(place, name=one.name, imsid=spec.source.imsid)
+        if one.target != one.name and one.database.kind in ("FP", "HALDB"):
+            yield errors.NameCannotChange(place, name=one.name, target=one.target, kind=one.database.kind)
         if one.target in draft.on_target:
             continue
         side = draft.facts.target
@@ -161,7 +180,7 @@ def names_agree(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """RECON and dynamic allocation member of a database name the same data sets, on both sides."""
     source = [(one.owner, one.dsname) for one in draft.data_sets]
     target = [
-        (draft.target_owner(one), draft.recorded.get((draft.target_owner(one), one.ddname), ""))
+        (draft.target_owner(one), draft.recorded.get((draft.target_owner(one), one.target_ddname), ""))
         for one in draft.data_sets
     ]
     yield from _disagreeing(draft.spec.source, draft.facts.source, source)
@@ -204,13 +223,13 @@ def _name_problems(draft: RefreshDraft, one: DataSet) -> Iterator[PlanProblem]:
     if same and same[0] == one.dsname:
         yield errors.DefinedTwice(place, first=same[0], second=same[1], target=one.target)
     owner = draft.target_owner(one)
-    recorded = draft.recorded.get((owner, one.ddname), "")
+    recorded = draft.recorded.get((owner, one.target_ddname), "")
     redefined = one.chosen.database.kind == HALDB and draft.renumbers
     if recorded and recorded != one.target and not redefined:
         yield errors.TargetDataSetDiffers(
             place,
             name=owner,
-            ddname=one.ddname,
+            ddname=one.target_ddname,
             derived=one.target,
             source=one.dsname,
             imsid=draft.spec.target.imsid,
@@ -238,5 +257,7 @@ CHECKS: tuple[Check, ...] = (
     fuzzy_is_told,
     *HALDB_CHECKS,
     can_be_kept,
+    masking_is_possible,
+    own_copy_has_a_place,
 )
-WITHOUT_FACTS = (commands_have_a_way, mode_is_possible)
+WITHOUT_FACTS = (commands_have_a_way, mode_is_possible, mover_can)

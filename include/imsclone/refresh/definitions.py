@@ -81,10 +81,11 @@ def _data_sets(draft: RefreshDraft, one: Chosen) -> Iterator[Command]:
         if found.dbd != one.name:
             continue
         is_area = found.record.kind == "AREA"
-        yield from _area(draft, found, one.target) if is_area else [_data_set(draft, found, one.target)]
+        yield from _area(draft, found, one.target) if is_area else [_data_set(draft, found, one)]
         if draft.spec.image_copy == "needed":
             keyword = "AREA" if is_area else "DDN"
-            yield command("CHANGE.DBDS", DBD=one.target, **{keyword: found.ddname}, ICON=True)
+            name = draft.target_ddname(one, found.ddname)
+            yield command("CHANGE.DBDS", DBD=one.target, **{keyword: name}, ICON=True)
 
 
 def _area(draft: RefreshDraft, found: DatabaseDataSet, name: str) -> Iterator[Command]:
@@ -105,12 +106,12 @@ def _area(draft: RefreshDraft, found: DatabaseDataSet, name: str) -> Iterator[Co
         yield command("INIT.ADS", DBD=name, AREA=found.ddname, ADDN=one.ddname, ADSN=new, **state)
 
 
-def _data_set(draft: RefreshDraft, found: DatabaseDataSet, name: str) -> Command:
+def _data_set(draft: RefreshDraft, found: DatabaseDataSet, one: Chosen) -> Command:
     record = found.record
     return command(
         "INIT.DBDS",
-        DBD=name,
-        DDN=found.ddname,
+        DBD=one.target,
+        DDN=draft.target_ddname(one, found.ddname),
         DSN=draft.rules.name(found.dsname, record.kind),
         GENMAX=record.get("GENMAX").lstrip("0"),
         REUSE=found.reuse,

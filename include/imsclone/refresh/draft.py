@@ -38,11 +38,15 @@ class Chosen:
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set of a chosen database: ``owner`` is the database or the partition, on the source."""
+    """A data set of a chosen database: ``owner`` is the database or the partition, on the source.
+
+    ``target_ddname`` is what the target's definition calls it.
+    """
 
     chosen: Chosen
     owner: str
     ddname: str
+    target_ddname: str
     dsname: str
     target: str
     organization: str
@@ -114,7 +118,15 @@ class RefreshDraft:
                 for ddname, dsname in _names(found):
                     target = self.rules.name(dsname, found.record.kind)
                     kind = "VSAM" if found.organization == "VSAM" else "OSAM"
-                    yield DataSet(one, found.dbd, ddname, dsname, target, kind)
+                    yield DataSet(one, found.dbd, ddname, self.target_ddname(one, ddname), dsname, target, kind)
+
+    def target_ddname(self, one: Chosen, ddname: str) -> str:
+        """Return the target's ddname for one of the source: those of data set groups go by their order."""
+        source, target = self.facts.source.dbds.get(one.name), self.facts.target.dbds.get(one.target)
+        if source is None or target is None:
+            return ddname
+        pairs = zip(source.groups, target.groups, strict=False)
+        return next((theirs.ddname for ours, theirs in pairs if ours.ddname == ddname and theirs.ddname), ddname)
 
     def is_left_out(self, owner: str, one: Chosen) -> bool:
         """Whether a partition stays as it is on the target, because others were chosen by name."""

@@ -195,3 +195,69 @@ class TargetElsewhere(PlanProblem):
     id = "CLN275E"
     text = "Target {imsid} is reached through {zosmf}, the first target through {other}."
     remedy = "Keep a refresh of its own for it: one job copies for all targets, and one z/OSMF serves them."
+
+
+class MaskingUndefined(PlanProblem):
+    """A database cannot be masked because nothing says what its segments are."""
+
+    id = "CLN853E"
+    text = "There is no DBD source of {names}, so that nothing says which bytes to mask."
+    remedy = "Name the libraries under libraries.dbdsrc of the target's system file."
+
+
+class MaskingRefused(PlanProblem):
+    """A masking policy cannot be used."""
+
+    id = "CLN854E"
+    text = "The masking policy cannot be used: {said}"
+    remedy = "Nothing was stopped."
+
+
+class MaskingWithoutRoom(PlanProblem):
+    """There is no place for the work data sets of masking."""
+
+    id = "CLN855E"
+    text = "Masking needs work data sets, and work names no volume, or its hlq is longer than {longest} characters."
+    remedy = "Name one under work.volumes, and a high-level qualifier under work.hlq."
+
+
+class MaskingOfNothing(PlanProblem):
+    """A policy has nothing to do with the databases that are refreshed."""
+
+    id = "CLN856E"
+    text = "The masking policy has no rule for any of {names}."
+    remedy = "Policies name databases as the target calls them. Correct the policy, or take masking out of the file."
+
+
+class NotMasked(PlanProblem):
+    """Part of what is refreshed is not masked or not scanned."""
+
+    id = "CLN857W"
+    text = "Masking leaves alone, {what}: {names}."
+    remedy = "Add them to the policy if they hold anything that must not reach the target."
+
+
+class PairsWithoutPlace(PlanProblem):
+    """There is no place for the file of pairs of a copy that somebody else makes."""
+
+    id = "CLN892E"
+    text = "Mover own writes a data set with the pairs to copy, and work names no volume."
+    remedy = "Name one under work.volumes."
+
+
+class NameCannotChange(PlanProblem):
+    """A database whose areas or partitions have names of their own is to have another name on the target."""
+
+    id = "CLN893E"
+    text = (
+        "Database {name} cannot be {target} on the target: the {kind} database's areas or partitions keep their names."
+    )
+    remedy = "Keep its name, in another IMS; full function databases that are no HALDB can have another one."
+
+
+class MaskingRenumbers(PlanProblem):
+    """Masking reloads a HALDB, which gives its partitions other reorganization numbers than the source has."""
+
+    id = "CLN858E"
+    text = "HALDB {names} cannot be masked here: a reload gives the partitions reorganization numbers of their own."
+    remedy = "Take its fields out of the policy, or leave the database out; imsclone mask does its unload by hand."

@@ -12,6 +12,7 @@ from imsclone.refresh.definitions import definitions
 from imsclone.refresh.draft import HALDB, Chosen, DataSet, RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
 from imsclone.refresh.generation import generation
+from imsclone.refresh.masking import masking_plan
 from imsclone.refresh.plan import DatabasePair, DataSetCopy, DbrcCommand, RefreshPlan, RefreshSide, TargetPlan
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import DatabaseName, RefreshSpec
@@ -49,10 +50,13 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
             for one in target.copies
         ),
         consistency=spec.consistency,
+        mover=spec.mover,
+        own_copy_hours=spec.own_copy_hours,
         outage_budget_seconds=spec.outage_budget_seconds,
         long_running=spec.long_running,
         image_copy=spec.image_copy,
         pointer_check=spec.pointer_check and not spec.partitions,
+        masking=masking_plan(drafts[0]),
         work=spec.work,
         approval=spec.approval,
         warnings=tuple(str(problem) for problem in found),
@@ -86,6 +90,7 @@ def _side(system: SystemSpec, side: SideFacts) -> RefreshSide:
         acblib=system.libraries.acblib,
         members=tuple(member.imsid for member in system.members),
         active=side.active,
+        dbdsrc=system.libraries.dbdsrc,
     )
 
 
@@ -103,7 +108,8 @@ def _copy(draft: RefreshDraft, one: DataSet) -> DataSetCopy:
     there = draft.facts.volsers(one.target)
     return DataSetCopy(
         owner=DatabaseName(draft.target_owner(one)),
-        ddname=DdName(one.ddname),
+        database=one.chosen.target,
+        ddname=DdName(one.target_ddname),
         source=DataSetName(one.dsname),
         target=DataSetName(one.target),
         organization="VSAM" if one.organization == "VSAM" else "OSAM",

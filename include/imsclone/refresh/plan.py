@@ -9,11 +9,13 @@ from pydantic import Field
 
 from imsclone.haldb.wanted import WantedHaldb
 from imsclone.masks import RenameMask
+from imsclone.movers import Mover
 from imsclone.names import CardText, DataSetName, DdName, ImsId, Volser
 from imsclone.plan.data_set_map import DataSetMap
 from imsclone.plan.parts import NamePair, Part, PlanSystem, VolumeLeft, VolumePair
 from imsclone.plan.sealed import Sealed
 from imsclone.recon.command import Command, command
+from imsclone.refresh.masking import MaskingPlan
 from imsclone.spec.model import Approval, EnvironmentName, Work
 from imsclone.spec.refresh import Consistency, DatabaseName, LongRunning
 
@@ -25,6 +27,7 @@ class RefreshSide(PlanSystem):
     acblib: tuple[DataSetName, ...] = ()
     members: tuple[ImsId, ...]
     active: bool
+    dbdsrc: tuple[DataSetName, ...] = ()
 
 
 class DatabasePair(Part):
@@ -45,11 +48,13 @@ class DatabasePair(Part):
 class DataSetCopy(Part):
     """A database data set to copy, with its components if it is a cluster, in the order of its data set groups.
 
-    ``owner`` is the database or partition that has it, ``ddname`` its ddname or area. ``volsers`` are where it goes:
-    where the target's is, or where new ones may be put. ``replaced`` says that the target has one.
+    ``owner`` is the database or partition that has it, ``database`` the database, ``ddname`` its ddname or area.
+    ``volsers`` are where it goes: where the target's is, or where new ones may be put. ``replaced`` says that the
+    target has one.
     """
 
     owner: DatabaseName
+    database: DatabaseName
     ddname: DdName
     source: DataSetName
     target: DataSetName
@@ -125,10 +130,13 @@ class RefreshPlan(Sealed):
     targets: Annotated[tuple[TargetPlan, ...], Field(min_length=1)]
     data_sets: DataSetMap = Field(repr=False)
     consistency: Consistency
+    mover: Mover = "dss"
+    own_copy_hours: float = 4.0
     outage_budget_seconds: float
     long_running: LongRunning
     image_copy: Literal["recommended", "needed"]
     pointer_check: bool = False
+    masking: MaskingPlan | None = None
     work: Work
     approval: Approval
     undoes: Undone | None = None
@@ -193,6 +201,7 @@ class RefreshPlan(Sealed):
             "replaced": sum(one.replaced for one in self.copies),
             "HALDBs": sum(len(one.haldbs) for one in self.targets),
             "consistency": self.consistency,
+            "mover": self.mover,
             "outage_budget_seconds": self.outage_budget_seconds,
             "approval_required": self.approval.required,
             "warnings": len(self.warnings),

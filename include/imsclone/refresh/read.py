@@ -22,6 +22,7 @@ from imsclone.refresh.statements import query
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import RefreshSpec
 from imsclone.steps.batch import Batch
+from imsclone.zosmf import Client
 from imsclone.zosmf.errors import NotFound
 
 WAIT_SECONDS = 30
@@ -52,7 +53,7 @@ def _target_side(batch: Batch, draft: RefreshDraft) -> SideFacts:
     owners = {*names, *(draft.target_owner(one) for one in draft.data_sets)}
     return replace(
         _states(batch, system, side),
-        dbds=_definitions(batch, system, names),
+        dbds=read_definitions(batch.client, system.libraries.dbdsrc, names),
         allocated=_allocated(batch, system, owners),
     )
 
@@ -82,20 +83,23 @@ def _with_definitions(batch: Batch, spec: RefreshSpec, facts: RefreshFacts) -> S
         if not wanted:
             return side
         asked |= set(wanted)
-        side = replace(side, dbds={**side.dbds, **_definitions(batch, spec.source, wanted)})
+        found = read_definitions(batch.client, spec.source.libraries.dbdsrc, wanted)
+        side = replace(side, dbds={**side.dbds, **found})
 
 
-def _definitions(batch: Batch, system: SystemSpec, names: Sequence[str]) -> Mapping[str, Definition]:
+def read_definitions(
+    client: Client, libraries: Sequence[DataSetName], names: Sequence[str]
+) -> Mapping[str, Definition]:
     """Read DBD source; the first library that has a member counts."""
     found: dict[str, Definition] = {}
-    for library in system.libraries.dbdsrc:
+    for library in libraries:
         try:
-            members = set(batch.client.members(library))
+            members = set(client.members(library))
         except NotFound:
             continue
         for name in names:
             if name in members and name not in found:
-                text = batch.client.read_text(library, name)
+                text = client.read_text(library, name)
                 found[name] = read_dbd("\n".join(text.lines) + "\n", f"{library}({name})")
     return found
 

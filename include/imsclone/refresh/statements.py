@@ -68,14 +68,14 @@ def _batch_spoc(text: str) -> Card:
 
 
 def copies(plan: RefreshPlan) -> tuple[Card, ...]:
-    """Return the statements that copy all data sets."""
-    return copy_statements(plan.copies)
+    """Return the statements of the plan's mover that copy all data sets."""
+    return snaps(plan) if plan.mover == "emcsnap" else copy_statements(plan.copies)
 
 
 def copy_statements(
     wanted: Iterable[DataSetCopy], fast: Literal["REQUIRED", "PREFERRED"] = "REQUIRED"
 ) -> tuple[Card, ...]:
-    """Return the statements that copy data sets: one for those that go to the same volumes.
+    """Return the statements of ADRDSSU that copy data sets: one for those that go to the same volumes.
 
     :param fast: whether a data set that cannot be copied by FlashCopy is not copied, or is read and written.
     """
@@ -98,3 +98,16 @@ def _copy(volsers: Sequence[str], chosen: Sequence[DataSetCopy], fast: str) -> C
         f"COPY DATASET(INCLUDE({included})) OUTDYNAM({','.join(f'({volser})' for volser in volsers)}) "
         f"RENAMEU({renamed}) REPLACEUNCONDITIONAL CATALOG FASTREPLICATION({fast}) ALLDATA(*) ALLEXCP"
     )
+
+
+def snaps(plan: RefreshPlan) -> tuple[Card, ...]:
+    """Return the statements of EMCSNAP.
+
+    Source: EMC TimeFinder/Clone Mainframe SNAP Facility Product Guide, GLOBAL and SNAP DATASET, and jobs of sites for
+    SNAP VOLUME. Not run against a storage system.
+    """
+    rows = [
+        f"SNAP DATASET(SOURCE('{one.source}') TARGET('{one.target}') VOLUME({','.join(one.volsers)}) REPLACE(YES))"
+        for one in plan.copies
+    ]
+    return tuple(control(row) for row in ("GLOBAL MAXRC(0)", *rows))

@@ -59,6 +59,7 @@ def render(run: Run, plan: AnyPlan, evidence: Sequence[Evidence], maps: Maps) ->
     return template.render(
         run=run,
         plan=plan,
+        spent=spent(evidence, run.started_at, run.finished_at),
         bars=time_line(evidence, run.started_at, run.finished_at),
         evidence=evidence,
         comparisons=[(done, compared(done)) for done in evidence if done.before or done.after],
@@ -82,6 +83,28 @@ def _templates() -> Environment:
     environment.filters["precise"] = lambda moment: moment.strftime("%H:%M:%S.%f")
     environment.filters["seconds"] = lambda value: f"{value:,.1f} s" if value is not None else "-"
     return environment
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of a run in which a task of it worked, its jobs on z/OS included, and in which it waited to go on.
+
+    It waits for the scheduler, for processes to start, for approvals, for copies that others make.
+    """
+
+    work: float
+    waiting: float
+
+
+def spent(evidence: Sequence[Evidence], started: datetime, finished: datetime | None) -> Spent:
+    """Split the time of a run; seconds in which several tasks worked at once count once."""
+    begin = min([started, *(done.started_at for done in evidence)])
+    end = max([finished or started, *(done.ended_at for done in evidence)])
+    work, reached = 0.0, begin
+    for done in sorted(evidence, key=lambda done: done.started_at):
+        work += max((done.ended_at - max(done.started_at, reached)).total_seconds(), 0.0)
+        reached = max(reached, done.ended_at)
+    return Spent(work, (end - begin).total_seconds() - work)
 
 
 def time_line(evidence: Sequence[Evidence], started: datetime, finished: datetime | None) -> list[Bar]:

@@ -69,6 +69,7 @@ def load_written(
     for number in range(len(also) if isinstance(also, list) else 0):
         _insert(document, ("also", number, "target"), Path(systems) if systems is not None else beside / "systems")
     _insert(document, CALENDAR, beside / "calendars")
+    _locate(document, "masking", "policy", beside)
     spec = validated(model, document)
     return spec.written_in(Places(document.places))
 
@@ -86,6 +87,13 @@ def _text(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_text(inner) for inner in value]
     return value if value is None else str(value)
+
+
+def _locate(document: Document, key: str, name: str, folder: Path) -> None:
+    """Make a file that the document names findable from anywhere."""
+    part = document.data.get(key)
+    if isinstance(part, dict) and isinstance(part.get(name), str):
+        part[name] = str(folder / part[name])
 
 
 def _insert(document: Document, key: Key, folder: Path) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from imsclone.errors import Place
 from imsclone.masks import CatalogPairText, DataSetMask, RenameMask, VolumePairText, VolumeRule
+from imsclone.movers import Mover
 from imsclone.names import CardText, DataSetName, ImsId, MemberName, Name, StorageGroup, UnitAddress, Volser
 from imsclone.spec.places import Places
 from imsclone.spec.schedule import Schedule, Strict
@@ -272,6 +273,7 @@ class EnvironmentSpec(Kept):
     consistency: Consistency = "suspend"
     outage_budget_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
     copy_mode: CopyMode = "nocopy"
+    mover: Mover = "dss"
     recon: ReconSwitches = ReconSwitches()
     libraries: tuple[LibraryKind, ...] = ("proclib", "jobs", "user_jcl")
     replacements: tuple[Replacement, ...] = ()

@@ -9,13 +9,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from imsclone.masks import RenameMask
+from imsclone.movers import Mover
 from imsclone.names import CardText, Name, Volser
+from imsclone.spec.masking import MaskingSpec
 from imsclone.spec.model import Approval, EnvironmentName, Kept, SystemSpec, Work
 from imsclone.spec.places import Places
 from imsclone.spec.schedule import Schedule, Strict
 
 Consistency = Literal["dbr", "dbd", "quiesce", "fuzzy", "fuzzy_with_log_apply"]
-Mover = Literal["adrdssu", "timefinder", "shadowimage", "own"]
 _DATABASE_NAME = re.compile(r"[A-Z@#$][A-Z0-9@#$]{0,7}")
 _DATABASE_MASK = re.compile(r"[A-Z0-9@#$%*]{1,8}")
 
@@ -83,6 +84,8 @@ class RefreshSpec(Kept):
     and defined anew where it cannot get the source's numbers otherwise. ``partitions`` are those to copy of the chosen
     HALDBs, if not all. ``pointer_check`` has every pointer of the target's HALDBs followed before they are started.
     ``keep_generations`` is 1 to keep what a refresh overlays, for undo.
+    ``own_copy_hours`` is how long a copy that somebody else makes is
+    waited for, if it is fuzzy; one that holds the source has its outage budget.
     """
 
     name: EnvironmentName
@@ -98,14 +101,17 @@ class RefreshSpec(Kept):
     volumes: tuple[Volser, ...] = ()
     also: tuple[FurtherTarget, ...] = ()
     consistency: Consistency = "dbr"
+    mover: Mover = "dss"
     outage_budget_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 30.0
     long_running: LongRunning = LongRunning()
+    own_copy_hours: Annotated[float, Field(gt=0, le=168, allow_inf_nan=False)] = 4.0
     image_copy: Literal["recommended", "needed"] = "recommended"
     not_recoverable: Literal["abort", "continue", "skip"] = "abort"
     redefine: bool = False
     partitions: tuple[DatabaseName, ...] = ()
     pointer_check: bool = False
     keep_generations: Annotated[int, Field(ge=0, le=1)] = 0
+    masking: MaskingSpec | None = None
     work: Work = Work()
     approval: Approval = Approval()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO
+from typing import Protocol
 
 from imsclone.unload.errors import NotUnload, UnloadBroken, UnloadCut
 
@@ -17,6 +17,13 @@ CHUNK = 1 << 20
 WORD = 4
 LONGEST = 32_760
 """A record of a data set without spanning is never longer."""
+
+
+class Readable(Protocol):
+    """What bytes are read from: a file, or something on its way here."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return so many bytes, fewer only at the end."""
 
 
 class Form(StrEnum):
@@ -50,7 +57,7 @@ def form_of(first: bytes, headers: tuple[int, ...], file: str) -> tuple[Form, in
 class RecordFile:
     """Records of an open file; ``position`` is how many bytes were taken."""
 
-    stream: BinaryIO
+    stream: Readable
     form: Form
     file: str
     position: int = 0

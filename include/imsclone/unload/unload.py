@@ -17,7 +17,7 @@ from imsclone.dbd import Database
 from imsclone.dbd.model import HALDB
 from imsclone.listings.code_page import decode, encode
 from imsclone.unload.errors import NotUnload, UnloadBroken
-from imsclone.unload.framing import WORD, Form, RecordFile, form_of
+from imsclone.unload.framing import WORD, Form, Readable, RecordFile, form_of
 
 EYE = "DFSURGU0"
 NAME, RUN = 8, 8
@@ -68,9 +68,14 @@ def open_unload(path: Path) -> Iterator[Unload]:
     except OSError as error:
         raise NotUnload(file=file, said=error.strerror or str(error)) from error
     with stream:
-        form, size = form_of(stream.read(WORD), (HEADER, HEADER + PARTITION), file)
-        header = read_header(stream.read(size), file)
-        yield Unload(header, form, RecordFile(stream, form, file, WORD + size, 1))
+        yield begin_unload(stream, file)
+
+
+def begin_unload(stream: Readable, file: str) -> Unload:
+    """Read the header of an unload and leave its segments to be read. Raises NotUnload."""
+    form, size = form_of(stream.read(WORD), (HEADER, HEADER + PARTITION), file)
+    header = read_header(stream.read(size), file)
+    return Unload(header, form, RecordFile(stream, form, file, WORD + size, 1))
 
 
 def read_header(record: bytes, file: str) -> Header:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from imsclone.zosmf import console, datasets, jobs
+from imsclone.zosmf import console, datasets, jobs, streams
 from imsclone.zosmf.connection import Connection
 from imsclone.zosmf.console import CommandAnswer, LogMessage
 from imsclone.zosmf.datasets import Allocation, AmsAnswer, ListedDataSet, Text
@@ -112,6 +114,15 @@ class Client:
     def read_records(self, dsname: str, member: str = "", volser: str = "") -> tuple[bytes, ...]:
         """Read records as bytes."""
         return self._transport.run(datasets.read_records(dsname, member, volser))
+
+    def records_coming(self, dsname: str, *, lengths: bool = True) -> AbstractContextManager[streams.Incoming]:
+        """Read a data set as it comes, for as long as the context lasts; records with their lengths, or without."""
+        return streams.records_coming(self._transport, dsname, lengths=lengths)
+
+    def send_records(self, dsname: str, file: Path) -> None:
+        """Make a file in the record form the content of a target's data set, as it is read."""
+        self.protected.write(dsname)
+        streams.send_records(self._transport, dsname, file)
 
     def write_text(
         self, dsname: str, lines: Sequence[str], member: str = "", *, etag: str = "", lrecl: int = 80

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import quote
 
 from imsclone.zosmf.errors import LinkError, PlainAnswer, ServerBusy, ServiceError
@@ -23,13 +23,13 @@ BUSY_STATUS = (429, 503)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request below the connection's base path."""
+    """One HTTP request below the connection's base path. Content that is a file is sent as it is read."""
 
     method: str
     path: str
     params: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-    content: bytes | None = None
+    content: bytes | BinaryIO | None = None
     seconds: float | None = None
 
     @property

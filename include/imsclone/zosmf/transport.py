@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -108,6 +109,24 @@ class Transport:
         except httpx.HTTPError as error:
             raise _link_error(self._http.base_url, request, error) from None
         return _reply(request, response)
+
+    @contextmanager
+    def received(self, request: Request) -> Iterator[Iterator[bytes]]:
+        """Send one request and give the body of its good reply as it comes, so that it is nowhere as a whole."""
+        try:
+            response = self._http.send(_build(self._http, request), stream=True)
+        except httpx.HTTPError as error:
+            raise _link_error(self._http.base_url, request, error) from None
+        try:
+            if not response.is_success:
+                response.read()
+            head = Reply(request, response.status_code, dict(response.headers), b"")
+            answers.check(head if response.is_success else _reply(request, response))
+            yield response.iter_bytes()
+        except httpx.HTTPError as error:
+            raise _link_error(self._http.base_url, request, error) from None
+        finally:
+            response.close()
 
     def run(self, conversation: Conversation[T]) -> T:
         """Carry a conversation to its end and return what it found."""

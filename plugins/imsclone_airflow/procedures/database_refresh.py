@@ -12,6 +12,7 @@ from imsclone_airflow.refresh import (
     DbrcInitOperator,
     HoldOperator,
     KeepGenerationOperator,
+    MaskOperator,
     PlanRefreshOperator,
     ReleaseOperator,
     ReplicateDataSetsOperator,
@@ -43,12 +44,13 @@ def database_refresh(**how: Any) -> None:
 
     dbrc_delete = DbrcDeleteOperator.partial(task_id="dbrc_delete", **each).expand(group=targets)
     dbrc_init = DbrcInitOperator.partial(task_id="dbrc_init", **each).expand(group=targets)
+    mask = MaskOperator.partial(task_id="mask", **each).expand(group=targets)
     verify = VerifyRefreshOperator.partial(task_id="verify", **each).expand(group=targets)
     start_target = StartDatabasesOperator.partial(task_id="start_target", **each).expand(group=targets)
     publish = PublishOperator(task_id="publish", **the)
 
     chain(plan, approve, stop_target, keep_generation, arm_quiesce, replicate, resume)
     [replicate, resume] >> dbrc_delete
-    chain(dbrc_delete, dbrc_init, verify)
+    chain(dbrc_delete, dbrc_init, mask, verify)
     replicate >> verify
     chain(verify, start_target, publish)

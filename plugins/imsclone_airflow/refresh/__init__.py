@@ -10,6 +10,7 @@ _MODULES = {
     "DbrcInitOperator": "dbrc",
     "HoldOperator": "hold",
     "KeepGenerationOperator": "keep",
+    "MaskOperator": "mask",
     "PlanRefreshOperator": "plan",
     "PlanUndoOperator": "plan_undo",
     "ReleaseOperator": "release",

@@ -6,6 +6,7 @@ from typing import Any
 
 from imsclone_airflow import settings
 from imsclone_airflow.hooks.zosmf import ZosmfHook
+from imsclone_airflow.masking_key import masking_key
 from imsclone_airflow.operators.plan import PlanOperator
 
 
@@ -20,7 +21,10 @@ class PlanRefreshOperator(PlanOperator):
 
         clone_types.check(spec)
         facts = clone_types.read(spec, lambda name: ZosmfHook(name).connection, settings.templates())
-        return clone_types.make(spec, facts)
+        plan: Any = clone_types.make(spec, facts)
+        if plan.masking is not None:
+            masking_key(plan.masking.key)
+        return plan
 
     def targets(self, spec: Any) -> list[str]:
         return [spec.target.imsid, *(one.target.imsid for one in spec.also)]

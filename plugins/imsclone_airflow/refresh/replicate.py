@@ -40,6 +40,8 @@ class ReplicateDataSetsOperator(RefreshStep):
     jcl_template = "refresh_copy.jcl"
     letters = "COPY"
     side = "source"
+    signal: Mapping[str, Any] | None = None
+    waits = False
 
     @property
     def steps(self) -> Mapping[str, Any]:  # type: ignore[override]
@@ -58,6 +60,7 @@ class ReplicateDataSetsOperator(RefreshStep):
         plan = self.refresh
         held = plan.holds_source
         return spoc_values(plan.source) | {
+            "mover": plan.mover,
             "held": held,
             "hold": statements.hold(plan) if held else None,
             "release": statements.release(plan) if held else None,
@@ -70,6 +73,10 @@ class ReplicateDataSetsOperator(RefreshStep):
 
     def work(self, context: Context) -> Any:
         """Run the job; where the environment says so, again and again while programs keep the databases."""
+        if self.refresh.mover == "own":
+            from imsclone_airflow.refresh.own import OwnCopy
+
+            return OwnCopy(self, context).work(self.signal)
         if not most_tries(self.refresh):
             return super().work(context)
         for number in range(1, most_tries(self.refresh)):
@@ -80,6 +87,21 @@ class ReplicateDataSetsOperator(RefreshStep):
                 self.fence.check()
                 time.sleep(AGAIN_SECONDS)
         return self.tried(most_tries(self.refresh))
+
+    def copied(self, context: Context, event: Mapping[str, Any]) -> Any:
+        """Go on when somebody has said that the copy is made. Airflow calls this."""
+        self.signal = event
+        return self.execute(context)
+
+    def note(self, context: Context, outcome: str) -> None:
+        """Write the evidence, unless the task only leaves the worker for a while."""
+        if not self.waits:
+            super().note(context, outcome)
+
+    def preview(self) -> None:
+        """Show the job of the first try; for an own copy nobody knows it."""
+        if self.refresh.mover != "own":
+            super().preview()
 
     def tried(self, number: int) -> Any:
         """Run the job of one try to hold the databases, or take up the one that an earlier process of the task left."""
@@ -117,6 +139,8 @@ class ReplicateDataSetsOperator(RefreshStep):
     def read(self, output: JobOutput) -> tuple[DataSetCopied, ...]:
         from imsclone.listings import adrdssu
 
+        if self.refresh.mover != "dss":
+            return ()
         return adrdssu.data_sets(output.sysprint(COPY), list(dict.fromkeys(one.source for one in self.refresh.copies)))
 
     def check(self, found: tuple[DataSetCopied, ...]) -> None:

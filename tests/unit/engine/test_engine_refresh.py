@@ -20,7 +20,9 @@ from imsclone.listings import recon
 from imsclone.plan.errors import PlanAltered, PlanRejected
 from imsclone.refresh import RefreshPlan, check_refresh, make_refresh, statements
 from imsclone.refresh.definitions import deletions, undo_record
+from imsclone.refresh.draft import RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.pairs import LONGEST, pairs_file
 from imsclone.refresh.undo import kept_names, undo
 from imsclone.refresh.verify import catalog_problems, recon_problems
 from imsclone.spec import RefreshSpec, SpecRejected, load_any
@@ -365,6 +367,18 @@ def test_the_recon_after_the_refresh_is_compared_with_the_plan(spec: Any, facts:
     assert "IMST01" in str(next(catalog_problems(plan.targets[0], elsewhere)))
 
 
+def test_within_one_ims_a_database_goes_into_another_under_the_ddnames_of_that(spec: Any, facts: RefreshFacts) -> None:
+    other = definition("ACCT", **{"NAME=ACCT,": "NAME=ACCT2,", "DD1=ACCT": "DD1=ACCT2"})
+    both = replace(facts.source, dbds={**facts.source.dbds, "ACCT2": other}, states={**facts.source.states})
+    made = spec(databases="[ACCT -> ACCT2]", target="imsp", rename="['IMSP.DB.ACCT -> IMSP.DB.ACCT2']")
+    told = problems(made, replace(facts, source=both, target=both))
+    assert [one[:7] for one in told] == ["CLN283E"], "ACCT2 is not registered"
+    draft = RefreshDraft(made, replace(facts, source=both, target=both))
+    assert [(one.ddname, one.target_ddname, one.target) for one in draft.data_sets] == [
+        ("ACCT", "ACCT2", "IMSP.DB.ACCT2")
+    ]
+
+
 @pytest.mark.parametrize("value", ["ACCT", "C*", "%%%", "ACCT -> ACCT2", "acct"])
 def test_a_choice_is_a_name_a_mask_or_a_pair(value: str) -> None:
     assert DatabaseChoice(value) == value.upper()
@@ -461,3 +475,40 @@ def test_a_name_that_is_too_long_to_be_kept_is_told_in_the_plan(spec: Any, facts
     long = "IMST.ABCDEFGH.ABCDEFGH.ABCDEFGH.ABCDEFG"
     wanted = spec(keep_generations="1", databases="[ACCT]", rename=f"['IMSP.DB.** -> {long}.**']")
     assert "CLN393E" in ids(wanted, facts)
+
+
+@pytest.mark.parametrize(
+    ("mover", "consistency", "given"),
+    [("shadowimage", "dbr", "nothing"), ("emcsnap", "fuzzy_with_log_apply", "dbr, dbd, quiesce, fuzzy")],
+)
+def test_a_mover_is_refused_that_cannot_give_the_consistency(
+    spec: Any, mover: str, consistency: str, given: str
+) -> None:
+    with pytest.raises(PlanRejected) as refused:
+        check_refresh(spec(mover=mover, consistency=consistency))
+    told = [str(problem) for problem in refused.value.problems if str(problem).startswith("CLN891E")]
+    assert len(told) == 1
+    assert f"it can give: {given}." in told[0]
+
+
+def test_statements_of_emcsnap_follow_its_grammar(spec: Any, facts: RefreshFacts) -> None:
+    plan = make_refresh(spec(mover="emcsnap"), facts)
+    cards = [" ".join(line.removesuffix("-").strip() for line in card.split("\n")) for card in statements.copies(plan)]
+    assert cards[0] == "GLOBAL MAXRC(0)"
+    name, volume = r"'[A-Z0-9.]{1,44}'", r"[A-Z0-9]{1,6}(?:,[A-Z0-9]{1,6})*"
+    grammar = rf"SNAP DATASET\(SOURCE\({name}\) TARGET\({name}\) VOLUME\({volume}\) REPLACE\(YES\)\)"
+    assert all(re.fullmatch(grammar, card) for card in cards[1:])
+    assert len(cards) == 1 + len(plan.copies)
+    assert all(len(line) <= LAST_COLUMN for card in statements.copies(plan) for line in card.split("\n"))
+
+
+def test_the_file_of_pairs_names_every_data_set_and_component(spec: Any, facts: RefreshFacts) -> None:
+    assert ids(spec(mover="own"), facts) == ["CLN892E"]
+    plan = make_refresh(spec(mover="own", work="{volumes: [LABWK1]}"), facts)
+    lines = pairs_file(plan, "dag/run", "TOKEN", 30)
+    rows = [tuple(line.split()[:3]) for line in lines if line.startswith(" ")]
+    assert ("IMSP.DB.ACCT", "IMST.DB.ACCT", "OSAM") in rows
+    assert ("IMSP.DB.CUSTX.DATA", "IMST.DB.CUSTX.DATA", "PART") in rows
+    assert len(rows) == len(plan.copies) + sum(len(one.components) for one in plan.copies)
+    assert "* SAY IMSCLONE COPIED 'dag/run' TOKEN  WHEN ALL ARE COPIED AND CATALOGED" in lines
+    assert max(map(len, lines)) <= LONGEST

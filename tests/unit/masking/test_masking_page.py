@@ -7,12 +7,14 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from imsclone.cli import main
 from imsclone.masking.checks import CHECKS
 from imsclone.masking.lists import SHIPPED
 from imsclone.masking.policy import PARAMETERS
+from imsclone.spec.masking import MaskingSpec
 
 PAGE = (Path(__file__).parents[3] / "docs" / "masking.md").read_text()
 
@@ -25,7 +27,7 @@ def test_the_commands_of_the_page_run_with_its_policy(
     unload: Path, dbd_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "policy.yaml").write_text(*blocks("yaml"))
+    (tmp_path / "policy.yaml").write_text(blocks("yaml")[0])
     (tmp_path / "branches.txt").write_text("North\nSouth\nHarbour\n")
     (tmp_path / "key").write_text("a masking key of the tests")
     commands = [shlex.split(line) for block in blocks("sh") for line in block.splitlines()]
@@ -35,6 +37,12 @@ def test_the_commands_of_the_page_run_with_its_policy(
         result = CliRunner().invoke(main, words)
         assert result.exit_code == 0, result.output
     assert {"cust.masked", "cust.originals"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_the_keys_of_the_page_are_those_of_an_environment() -> None:
+    written = yaml.load(blocks("yaml")[1], yaml.BaseLoader)
+    assert set(written["masking"]) == set(MaskingSpec.model_fields)
+    assert str(MaskingSpec.model_validate(written["masking"]).key) == "variable bank_mask_key"
 
 
 def test_the_page_names_every_rule_parameter_check_and_list() -> None:

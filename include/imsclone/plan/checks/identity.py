@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from imsclone.movers import able, refusal
 from imsclone.plan.draft import Draft
-from imsclone.plan.errors import PlanProblem
+from imsclone.plan.errors import MoverCannot, PlanProblem
 from imsclone.plan.errors.system import (
     IdentityOverlap,
     MembersDiffer,
@@ -15,6 +16,15 @@ from imsclone.plan.errors.system import (
     TargetNameDiffers,
 )
 from imsclone.plan.errors.volumes import WorkOnTarget
+
+
+def mover_can(draft: Draft) -> Iterator[PlanProblem]:
+    """The mover gives what is asked for."""
+    mover, wanted = draft.spec.mover, draft.spec.consistency
+    given = refusal(mover, wanted, "volumes")
+    if given:
+        others, place = able(wanted, "volumes"), draft.spec.place("mover")
+        yield MoverCannot(place, mover=mover, what="volumes", consistency=wanted, given=given, others=others)
 
 
 def ims_ids_are_apart(draft: Draft) -> Iterator[PlanProblem]:
@@ -93,6 +103,7 @@ def offload_work_can_be_done(draft: Draft) -> Iterator[PlanProblem]:
 
 
 CHECKS = (
+    mover_can,
     offload_work_can_be_done,
     ims_ids_are_apart,
     procedures_are_apart,

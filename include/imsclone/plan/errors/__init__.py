@@ -23,3 +23,11 @@ class PlanAltered(PlanProblem):
     id = "CLN202E"
     text = "The plan says its fingerprint is {claimed}..., but its content has {found}..."
     remedy = "Make a new plan and have it approved; what was not planned is not run."
+
+
+class MoverCannot(PlanProblem):
+    """A mover cannot give the consistency that is asked for."""
+
+    id = "CLN891E"
+    text = "{mover} cannot copy {what} with consistency {consistency}; it can give: {given}."
+    remedy = "Choose another consistency, or another mover: {others}."
