@@ -11,6 +11,8 @@ from imsclone.refresh.checks import CHECKS, WITHOUT_FACTS, targets_are_apart
 from imsclone.refresh.definitions import definitions
 from imsclone.refresh.draft import HALDB, Chosen, DataSet, RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.log_apply import may_apply_logs, rebuilds, recoveries, return_code
+from imsclone.refresh.logs import restarts
 from imsclone.refresh.plan import DatabasePair, DataSetCopy, DbrcCommand, RefreshPlan, RefreshSide, TargetPlan
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import DatabaseName, RefreshSpec
@@ -49,6 +51,10 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
         ),
         consistency=spec.consistency,
         outage_budget_seconds=spec.outage_budget_seconds,
+        apply_to=spec.apply_to,
+        as_of=spec.as_of,
+        restarts=restarts(facts.source.recon) if may_apply_logs(spec) else {},
+        return_code=return_code(drafts[0]),
         long_running=spec.long_running,
         image_copy=spec.image_copy,
         pointer_check=spec.pointer_check and not spec.partitions,
@@ -66,6 +72,8 @@ def _target(draft: RefreshDraft) -> TargetPlan:
         masks=draft.spec.rename,
         definitions=tuple(DbrcCommand.of(one) for one in definitions(draft)),
         haldbs=tuple(wanted(draft)),
+        recoveries=recoveries(draft),
+        rebuilds=rebuilds(draft),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from imsclone.masks import RenameMask
 from imsclone.names import CardText, Name, Volser
@@ -82,6 +82,9 @@ class RefreshSpec(Kept):
     targets: the source is held once for all of them. ``redefine`` lets a HALDB of the target be deleted from its RECON
     and defined anew where it cannot get the source's numbers otherwise. ``partitions`` are those to copy of the chosen
     HALDBs, if not all. ``pointer_check`` has every pointer of the target's HALDBs followed before they are started.
+    ``apply_to`` is a time to come that logs are applied up to;
+    without it they are up to the end of the copy. ``as_of`` is a past time: the databases are rebuilt as they were
+    then. ``not_recoverable_code`` is the return code of a run that continued.
     """
 
     name: EnvironmentName
@@ -97,6 +100,8 @@ class RefreshSpec(Kept):
     volumes: tuple[Volser, ...] = ()
     also: tuple[FurtherTarget, ...] = ()
     consistency: Consistency = "dbr"
+    apply_to: AwareDatetime | None = None
+    as_of: AwareDatetime | None = None
     outage_budget_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 30.0
     long_running: LongRunning = LongRunning()
     image_copy: Literal["recommended", "needed"] = "recommended"
@@ -104,6 +109,7 @@ class RefreshSpec(Kept):
     redefine: bool = False
     partitions: tuple[DatabaseName, ...] = ()
     pointer_check: bool = False
+    not_recoverable_code: Annotated[int, Field(ge=0, le=4095)] = 0
     work: Work = Work()
     approval: Approval = Approval()
 

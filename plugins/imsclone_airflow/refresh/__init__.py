@@ -6,10 +6,13 @@ import importlib
 from typing import Any
 
 _MODULES = {
+    "ApplyLogOperator": "apply_log",
+    "ArchiveLogOperator": "archive_log",
     "DbrcDeleteOperator": "dbrc",
     "DbrcInitOperator": "dbrc",
     "HoldOperator": "hold",
     "PlanRefreshOperator": "plan",
+    "RebuildIndexesOperator": "apply_log",
     "ReleaseOperator": "release",
     "ReplicateDataSetsOperator": "replicate",
     "StartDatabasesOperator": "start",
