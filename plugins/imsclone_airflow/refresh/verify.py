@@ -45,7 +45,8 @@ class VerifyRefreshOperator(TargetStep):
         from imsclone.haldb.verify import block_problems, pointer_problems
         from imsclone.listings import idcams
 
-        haldbs, found = self.aim.haldbs, dict[str, list[CloneError]]()
+        haldbs = self.aim.haldbs
+        found: dict[str, list[CloneError]] = {}
         held = [(one.dsname, one.before) for haldb in haldbs for part in haldb.partitions for one in part.numbered]
         if held:
             printed = self._reads("numbers", "verify_haldb.jcl", {"HALDB": PRINT_CODES}, data_sets=held)
