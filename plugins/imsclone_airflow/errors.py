@@ -271,6 +271,32 @@ class OwnCopyFailed(CloneError):
     remedy = "The source is released. Run again, or clear replicate and what follows, for another copy."
 
 
+class LogsNotThere(Rejected):
+    """Logs that a copy needs to become consistent are not there. The source was not held, the target stays stopped."""
+
+    id = "CLN746E"
+    text = "The copy cannot be made consistent: {count} things are wrong with the logs of {imsid}."
+    remedy = "Correct them and clear this task, or start a new run; the source was not held:"
+
+
+class LogNotApplied(CloneError):
+    """Database Recovery did not bring a copied data set up to date."""
+
+    id = "CLN747E"
+    text = "Logs were not applied on {imsid}, step {step}: {said}"
+    remedy = (
+        "Repair the log that is named, or have its second copy used; then clear this task. The source was not held."
+    )
+
+
+class IndexNotRebuilt(CloneError):
+    """An index, or the ILDS of a partition, was not built anew."""
+
+    id = "CLN748E"
+    text = "Indexes of {imsid} were not rebuilt, step {step}: {said}"
+    remedy = "Correct what the message says, then clear this task. The target's databases are not started before."
+
+
 class RunFailed(CloneError):
     """A run failed for good. It is what notifications say."""
 

@@ -27,6 +27,14 @@ COPY_MODE = {
     "enum": [None, "nocopy", "copy"],
 }
 
+AS_OF = {
+    "title": "As of",
+    "description": "A past time with its zone: databases are rebuilt as they were then, from image copies and logs. "
+    "Empty: as they are now; in a run of a backfill, as of its logical date.",
+    "type": ["null", "string"],
+    "format": "date-time",
+}
+
 
 def overrides(clone_type: str) -> dict[str, dict[str, Any]]:
     """Return what the form of a run may change in an environment, as JSON schemas; the limits are those of the file."""
@@ -45,7 +53,7 @@ def overrides(clone_type: str) -> dict[str, dict[str, Any]]:
             "maximum": 3600,
         },
     }
-    return found if clone_type in ("database_refresh", "haldb_copy") else found | {"copy_mode": COPY_MODE}
+    return found | ({"as_of": AS_OF} if clone_type in ("database_refresh", "haldb_copy") else {"copy_mode": COPY_MODE})
 
 
 def run_params(clone_type: str = "full_system") -> dict[str, Param]:

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from imsclone.ledger import Evidence, Run
 
+APPLIED = "logs applied up to"
+"""How the step that archives names the time."""
+
 
 def asset_extra(run: Run, evidence: Sequence[Evidence]) -> dict[str, Any]:
     """Return the figures of a run, with its consistency point: what was committed on the source until then is there.
 
-    The point is when the source began to be held, by the clock of z/OS; for an offline copy, when the copy began.
-    After an undo it is that of the data which the target has again, or None if that is not known.
+    The point is when the source began to be held, by the clock of z/OS; for an offline copy, when the copy began; where
+    logs were applied, the time up to which. After an undo it is that of the data which the target has again, or None if
+    that is not known.
     """
     extra = dict(run.summary) | {"run": run.id, "source_milliseconds_lost": 0.0}
     copied = [one.started_at for one in evidence if one.step == "replicate"]
@@ -24,4 +28,5 @@ def asset_extra(run: Run, evidence: Sequence[Evidence]) -> dict[str, Any]:
         extra["source_milliseconds_exact"] = run.window.is_exact
     if "undoes" in run.summary:
         return extra | {"consistency_point": run.summary["data_of"]}
-    return extra | {"consistency_point": point.isoformat()}
+    applied = [one.after[APPLIED] for one in evidence if one.step == "archive_log" and APPLIED in one.after]
+    return extra | {"consistency_point": applied[-1] if applied else point.isoformat()}

@@ -192,6 +192,32 @@ def test_init_dbds_takes_the_organisation_from_the_dbd_that_the_dd_ims_leads_to(
     assert code == "CC 0000", text
 
 
+def test_a_data_set_as_it_is_takes_the_place_of_an_image_copy(system):
+    dds = f"//DFSUDUMP DD DUMMY\n{logs(system)}"
+    dds += "\n//ACCT DD DISP=OLD,DSN=IMSP.DB.ACCT"
+    before = content(system, "IMSP.DB.ACCT")
+    for _ in range(2):
+        code, text = submit(system, "DFSURDB0", "S  ACCT     ACCT", dds, "UDR,DFSURDB0,ACCT,DBRC=N")
+        assert code == "CC 0000", text
+        assert content(system, "IMSP.DB.ACCT") == before
+
+
+@pytest.mark.parametrize(("fault", "words"), [("torn", "BLOCK 1 IS DAMAGED"), ("swapped", "IS NUMBER")])
+def test_a_log_that_is_damaged_is_told_before_anything_behind_it_is_used(system, fault, words):
+    found = [system.datasets.find(name) for name in re.findall(r"DSN=(\S+)", logs(system))]
+    files = [BlockFile(one.space, one.blksize, one.dsname) for one in found]
+    file = max(files, key=lambda one: one.blocks)
+    name = file.name
+    blocks = [file.read(number) for number in (1, 2)]
+    file.write(1, blocks[0][:900] + b"\xff" + blocks[0][901:] if fault == "torn" else blocks[1])
+    dds = f"//DFSUDUMP DD DUMMY\n//ACCT DD DISP=OLD,DSN=IMSP.DB.ACCT\n{logs(system)}"
+    code, text = submit(system, "DFSURDB0", "S  ACCT     ACCT", dds, "UDR,DFSURDB0,ACCT,DBRC=N")
+    file.write(1, blocks[0])
+    assert code == "CC 0012", text
+    assert f"{name} BLOCK 1" in text
+    assert words in text
+
+
 @pytest.mark.parametrize(
     ("program", "cards", "dds", "words"),
     [

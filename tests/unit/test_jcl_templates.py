@@ -152,6 +152,24 @@ def values(volumes=6, **more):
         "scanned": [(DataSetName("IMST.DB.CUSTX"), DataSetName("CLONE.IMST.MSK0A1B2.S0000001.TOSCAN"))],
         "cylinders": 10,
         "mover": "dss",
+        "source_acblib": [DataSetName("IMSP.ACBLIB"), DataSetName("IMSP.ACBLIB2")],
+        "logs": [DataSetName("IMSP.SLDS.G0001V00"), DataSetName("IMSP.SLDS.G0002V00")],
+        "recoveries": [
+            SimpleNamespace(
+                statement=Card("S  ACCT     ACCT     2026.325 03:46:00.000000 +00:00"),
+                database=MemberName(name),
+                ddname=MemberName(name),
+                dsname=DataSetName(f"IMST.DB.{name}"),
+                partition=partition,
+                image=DataSetName("IMSP.IC.HISTAA") if partition else None,
+                accumulation=DataSetName("IMSP.CA.BANK") if partition else None,
+            )
+            for name, partition in (("ACCT", False), ("HISTA", True))
+        ],
+        "rebuilds": [
+            SimpleNamespace(database=MemberName("HIST"), partitions=("HISTA",), statement=Card("PARTITION=HISTA")),
+            SimpleNamespace(database=MemberName("CUST"), partitions=(), statement=Card(" INPUT IBSCAN")),
+        ],
         "copies": [Card(" COPY DATASET(INCLUDE(IMSP.DB.ACCT)) OUTDYNAM((IMST05))")],
     } | more
 

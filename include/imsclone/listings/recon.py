@@ -196,7 +196,9 @@ def _log_data_set(group: Sequence[Field]) -> LogDataSet:
 
 def _online_logs(record: ReconRecord, offset: timedelta) -> OnlineLogs:
     olds = tuple(_online_log(group, offset) for group in record.groups("DDNAME"))
-    return OnlineLogs(kind=record.kind, ssid=record.get("SSID"), olds=olds, record=record)
+    found = record.get("EARLIEST CHECKPOINT")
+    restart = stamp_or_none(found, offset) if found else None
+    return OnlineLogs(kind=record.kind, ssid=record.get("SSID"), olds=olds, record=record, restart=restart)
 
 
 def _online_log(group: Sequence[Field], offset: timedelta) -> OnlineLog:

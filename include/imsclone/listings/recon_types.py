@@ -189,12 +189,13 @@ class OnlineLog:
 
 @dataclass(frozen=True, slots=True)
 class OnlineLogs:
-    """PRIOLD or SECOLD: the online logs of a subsystem."""
+    """PRIOLD or SECOLD: the online logs of a subsystem. ``restart`` is the earliest checkpoint that a restart needs."""
 
     kind: str
     ssid: str
     olds: tuple[OnlineLog, ...]
     record: ReconRecord = field(repr=False)
+    restart: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import cast
 
 from imsclone.haldb.checks import HALDB_CHECKS
 from imsclone.movers import able, refusal
 from imsclone.plan.errors import MoverCannot, PlanProblem
 from imsclone.refresh import compatibility, errors
+from imsclone.refresh.as_of import bases, logs_to
 from imsclone.refresh.draft import HALDB, DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
 from imsclone.refresh.generation import can_be_kept
+from imsclone.refresh.log_apply import left_behind, rebuilt_indexes, recoveries
+from imsclone.refresh.logs import needed_logs, restarts
 from imsclone.refresh.masking import masking_is_possible
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import RefreshSpec
@@ -26,14 +31,30 @@ def commands_have_a_way(spec: RefreshSpec) -> Iterator[PlanProblem]:
             yield errors.ImsplexMissing(spec.place(role, "imsplex"), imsid=system.imsid)
 
 
-def mode_is_possible(spec: RefreshSpec) -> Iterator[PlanProblem]:
-    """What the file asks for can be done. Needs no facts."""
-    if spec.consistency == "fuzzy_with_log_apply":
-        others = "dbr, dbd, quiesce or fuzzy"
-        yield errors.LogApplyNotPossible(spec.place("consistency"), key="consistency", others=others)
-    if spec.long_running.policy == "fuzzy":
-        place = spec.place("long_running", "policy")
-        yield errors.LogApplyNotPossible(place, key="long_running.policy", others="fail or wait")
+def apply_time_is_to_come(spec: RefreshSpec) -> Iterator[PlanProblem]:
+    """Logs are applied up to a time that the copy is not behind of. Needs no facts."""
+    if spec.apply_to is not None and spec.apply_to <= datetime.now(UTC):
+        yield errors.ApplyTimePast(spec.place("apply_to"), until=f"{spec.apply_to:%Y-%m-%d %H:%M:%S %z}")
+    if spec.as_of is not None and spec.as_of > datetime.now(UTC):
+        yield errors.AsOfToCome(spec.place("as_of"), moment=f"{spec.as_of:%Y-%m-%d %H:%M:%S %z}")
+
+
+def logs_are_there(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """Every log record that will be needed is in a log data set of the source, or still in an online log; for a past
+    time, image copies are there, too.
+
+    One that breaks later is found when logs are applied: the source is not touched by that.
+    """
+    owners = {(str(one.database), str(one.ddname)) for one in recoveries(draft)}
+    if draft.spec.as_of is not None:
+        recon, there = draft.facts.source.recon, draft.facts.entries
+        found = bases(recon, owners, draft.spec.as_of, there)
+        for problem in (*found.problems, *logs_to(recon, found.found, draft.spec.as_of, there).problems):
+            yield cast("PlanProblem", problem)
+    elif owners:
+        recon, now = draft.facts.source.recon, datetime.now(UTC)
+        for problem in needed_logs(recon, owners, now, there=draft.facts.entries, restarts=restarts(recon)).problems:
+            yield cast("PlanProblem", problem)
 
 
 def mover_can(spec: RefreshSpec) -> Iterator[PlanProblem]:
@@ -53,7 +74,7 @@ def own_copy_has_a_place(draft: RefreshDraft) -> Iterator[PlanProblem]:
 
 def fuzzy_is_told(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """A fuzzy copy is what somebody wants, and the report says what it is."""
-    if draft.spec.consistency == "fuzzy":
+    if draft.spec.consistency == "fuzzy" and draft.spec.as_of is None:
         yield errors.CopyIsFuzzy(draft.spec.place("consistency"))
 
 
@@ -168,10 +189,12 @@ def source_is_whole(draft: RefreshDraft) -> Iterator[PlanProblem]:
 
 def recoverable(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """A database that is not recoverable stops the refresh, unless the file says otherwise."""
-    if draft.spec.not_recoverable != "abort":
-        return
-    for one in draft.chosen:
-        if not is_recoverable(one.database):
+    for one in left_behind(draft) if draft.spec.not_recoverable == "continue" else ():
+        place, code = draft.spec.place("not_recoverable"), draft.spec.not_recoverable_code
+        yield errors.NotBroughtUpToDate(place, name=one.name, imsid=draft.spec.source.imsid, code=code)
+    rebuilt = rebuilt_indexes(draft)
+    for one in draft.chosen if draft.spec.not_recoverable == "abort" else ():
+        if not is_recoverable(one.database) and one.name not in rebuilt:
             place = draft.spec.place("databases", one.place)
             yield errors.NotRecoverable(place, name=one.name, imsid=draft.spec.source.imsid)
 
@@ -259,5 +282,6 @@ CHECKS: tuple[Check, ...] = (
     can_be_kept,
     masking_is_possible,
     own_copy_has_a_place,
+    logs_are_there,
 )
-WITHOUT_FACTS = (commands_have_a_way, mode_is_possible, mover_can)
+WITHOUT_FACTS = (commands_have_a_way, mover_can, apply_time_is_to_come)

@@ -28,7 +28,7 @@ def undo_record(names: Iterable[str]) -> Iterator[Command]:
 
 
 def deletions(recon: Recon, names: Iterable[str], haldbs: Sequence[WantedHaldb] = ()) -> Iterator[Command]:
-    """Yield the commands that forget those of some databases that a RECON has, and the image copies of HALDBs.
+    """Yield the commands that forget those of some databases that a RECON has, and the history of HALDBs.
 
     A HALDB itself is kept, because DELETE.DB of its master loses the partition numbers for good; unless the plan has
     it begin its numbering anew.
@@ -42,6 +42,9 @@ def deletions(recon: Recon, names: Iterable[str], haldbs: Sequence[WantedHaldb] 
             for image in recon.images:
                 if parts.get(image.dbd) == name and image.dbd in chosen:
                     yield command("DELETE.IC", DBD=image.dbd, DDN=image.ddname, RECTIME=image.time)
+            for one in recon.allocations:
+                if parts.get(one.dbd) == name and one.dbd in chosen:
+                    yield command("DELETE.ALLOC", DBD=one.dbd, DDN=one.ddname, ALLTIME=one.time)
         elif name in kinds:
             yield command("DELETE.DB", DBD=name)
 

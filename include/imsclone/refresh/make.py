@@ -12,6 +12,8 @@ from imsclone.refresh.definitions import definitions
 from imsclone.refresh.draft import HALDB, Chosen, DataSet, RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
 from imsclone.refresh.generation import generation
+from imsclone.refresh.log_apply import may_apply_logs, rebuilds, recoveries, return_code
+from imsclone.refresh.logs import restarts
 from imsclone.refresh.masking import masking_plan
 from imsclone.refresh.plan import DatabasePair, DataSetCopy, DbrcCommand, RefreshPlan, RefreshSide, TargetPlan
 from imsclone.spec.model import SystemSpec
@@ -53,6 +55,10 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
         mover=spec.mover,
         own_copy_hours=spec.own_copy_hours,
         outage_budget_seconds=spec.outage_budget_seconds,
+        apply_to=spec.apply_to,
+        as_of=spec.as_of,
+        restarts=restarts(facts.source.recon) if may_apply_logs(spec) else {},
+        return_code=return_code(drafts[0]),
         long_running=spec.long_running,
         image_copy=spec.image_copy,
         pointer_check=spec.pointer_check and not spec.partitions,
@@ -73,6 +79,8 @@ def _target(draft: RefreshDraft) -> TargetPlan:
         definitions=tuple(DbrcCommand.of(one) for one in definitions(draft)),
         haldbs=tuple(wanted(draft)),
         kept=generation(draft, copies) if draft.spec.keep_generations else None,
+        recoveries=recoveries(draft),
+        rebuilds=rebuilds(draft),
     )
 
 

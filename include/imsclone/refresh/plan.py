@@ -15,6 +15,7 @@ from imsclone.plan.data_set_map import DataSetMap
 from imsclone.plan.parts import NamePair, Part, PlanSystem, VolumeLeft, VolumePair
 from imsclone.plan.sealed import Sealed
 from imsclone.recon.command import Command, command
+from imsclone.refresh.as_of import Base
 from imsclone.refresh.masking import MaskingPlan
 from imsclone.spec.model import Approval, EnvironmentName, Work
 from imsclone.spec.refresh import Consistency, DatabaseName, LongRunning
@@ -64,6 +65,32 @@ class DataSetCopy(Part):
     replaced: bool
 
 
+class Recovery(Part):
+    """A data set of the target that logs are applied to: ``database`` and ``ddname`` are as the logs name it.
+
+    ``image`` and ``accumulation`` are what it is rebuilt from for a past time; logs are needed from ``since`` on.
+    """
+
+    database: DatabaseName
+    ddname: DdName
+    dsname: DataSetName
+    partition: bool = False
+    image: DataSetName | None = None
+    accumulation: DataSetName | None = None
+    since: datetime | None = None
+    clean: bool = True
+
+
+class Rebuild(Part):
+    """What is built anew behind log apply: indexes of a database, or what is not logged of a HALDB's partitions."""
+
+    database: DatabaseName
+    indexes: tuple[DatabaseName, ...] = ()
+    primary: DatabaseName | None = None
+    partitions: tuple[DatabaseName, ...] = ()
+    kind: Literal["ILE", "BOTH"] = "BOTH"
+
+
 class DbrcCommand(Part):
     """A DBRC command as a value."""
 
@@ -107,6 +134,8 @@ class TargetPlan(Part):
     definitions: tuple[DbrcCommand, ...]
     haldbs: tuple[WantedHaldb, ...] = ()
     kept: Generation | None = None
+    recoveries: tuple[Recovery, ...] = ()
+    rebuilds: tuple[Rebuild, ...] = ()
 
     @property
     def refreshed(self) -> tuple[DatabaseName, ...]:
@@ -120,7 +149,10 @@ class TargetPlan(Part):
 
 
 class RefreshPlan(Sealed):
-    """A whole refresh, decided. Made by :func:`imsclone.refresh.make.make_refresh`; a changed document is refused."""
+    """A whole refresh, decided. ``restarts`` are, by subsystem of the source, from when on its restart would have read
+    its log when this was planned: what is older is on disk in every later copy.
+
+    Made by :func:`imsclone.refresh.make.make_refresh`; a changed document is refused."""
 
     version: Literal[1] = 1
     environment: EnvironmentName
@@ -133,6 +165,10 @@ class RefreshPlan(Sealed):
     mover: Mover = "dss"
     own_copy_hours: float = 4.0
     outage_budget_seconds: float
+    apply_to: datetime | None = None
+    as_of: datetime | None = None
+    restarts: dict[str, datetime] = Field(default_factory=dict)
+    return_code: int = 0
     long_running: LongRunning
     image_copy: Literal["recommended", "needed"]
     pointer_check: bool = False
@@ -185,7 +221,28 @@ class RefreshPlan(Sealed):
     @property
     def holds_source(self) -> bool:
         """Whether the source's databases are held at all."""
-        return not self.consistency.startswith("fuzzy") and bool(self.held)
+        return not self.consistency.startswith("fuzzy") and bool(self.held) and self.as_of is None
+
+    @property
+    def applies_logs(self) -> bool:
+        """Whether logs are applied, or may have to be."""
+        return any(target.recoveries for target in self.targets)
+
+    @property
+    def owners(self) -> frozenset[tuple[str, str]]:
+        """The data sets that logs are applied to, as the source knows them."""
+        return frozenset((str(one.database), str(one.ddname)) for one in self.targets[0].recoveries)
+
+    @property
+    def bases(self) -> dict[tuple[str, str], Base]:
+        """What data sets are rebuilt from for a past time, by database or partition and ddname."""
+        return {
+            (str(one.database), str(one.ddname)): Base(
+                str(one.image), one.since, one.clean, str(one.accumulation or "")
+            )
+            for one in self.targets[0].recoveries
+            if one.since is not None
+        }
 
     def summary(self) -> dict[str, Any]:
         """What fits in XCom: the fingerprint, the counts, no data sets."""
@@ -200,9 +257,10 @@ class RefreshPlan(Sealed):
             "data_sets": len(self.copies),
             "replaced": sum(one.replaced for one in self.copies),
             "HALDBs": sum(len(one.haldbs) for one in self.targets),
-            "consistency": self.consistency,
+            "consistency": self.consistency if self.as_of is None else f"as of {self.as_of.isoformat()}",
             "mover": self.mover,
             "outage_budget_seconds": self.outage_budget_seconds,
             "approval_required": self.approval.required,
             "warnings": len(self.warnings),
+            "return_code": self.return_code,
         }

@@ -16,8 +16,11 @@ from imsclone.listings.amaspzap import Dump
 from imsclone.listings.code_page import CODE_PAGE
 from imsclone.listings.recon_types import Recon
 from imsclone.names import DATA_SET_NAME_LENGTH, DataSetName, MemberName
+from imsclone.refresh import as_of
 from imsclone.refresh.draft import RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.log_apply import may_apply_logs
+from imsclone.refresh.logs import log_names
 from imsclone.refresh.statements import query
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import RefreshSpec
@@ -43,6 +46,8 @@ def read_refresh(spec: RefreshSpec, source: Batch, target: Batch) -> RefreshFact
     ours = replace(ours, numbers=_numbers(source, ours.recon, owners))
     sides = [_target_side(target, draft) for draft in drafts]
     names = dict.fromkeys(name for draft in drafts for one in draft.data_sets for name in (one.dsname, one.target))
+    names |= dict.fromkeys(log_names(ours.recon) if may_apply_logs(spec) else ())
+    names |= dict.fromkeys(as_of.data_sets(ours.recon) if spec.as_of is not None else ())
     return RefreshFacts(ours, sides[0], entries(source, list(names)), tuple(sides[1:]))
 
 

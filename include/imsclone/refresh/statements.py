@@ -1,17 +1,20 @@
-"""Commands to IMS and statements to DFSMSdss that a refresh plan stands for. Pure.
+"""Commands to IMS and statements to utilities that a refresh plan stands for. Pure.
 
-Sources: IMS Commands, UPDATE DB; DFSMSdss Storage Administration, COPY DATASET.
+Sources: IMS Commands, UPDATE DB, /SWITCH; DFSMSdss Storage Administration, COPY DATASET; IMS Database Utilities,
+DFSURDB0 (column 4 database, 13 ddname; own: column 22 time stamp), DFSPREC0; Index Builder, PROC.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Any, Literal
 
 from imsclone.jcl.card import LAST_COLUMN, Card, control
 from imsclone.names import Name
-from imsclone.refresh.plan import DataSetCopy, RefreshPlan, TargetPlan
+from imsclone.recon.command import Command, command
+from imsclone.refresh.plan import DataSetCopy, Rebuild, Recovery, RefreshPlan, TargetPlan
 
 HOLD = {
     "dbr": "STOP(ACCESS)",
@@ -44,6 +47,59 @@ def stop_target(plan: TargetPlan) -> Card:
 def start_target(plan: TargetPlan) -> Card:
     """The command that makes the target's databases available."""
     return update(plan.commanded, "START(ACCESS)")
+
+
+def switch_log() -> Card:
+    """The command by which each member goes on with its next online log: the one before is archived."""
+    return Card(" SWITCH OLDS")
+
+
+def recovery(one: Recovery, until: datetime) -> Card:
+    """The statement that brings a data set up to a time by the logs."""
+    return Card(f"S  {one.database:8} {one.ddname:8} {log_stamp(until)}")
+
+
+def log_stamp(moment: datetime) -> str:
+    """Return a time as DBRC and utilities take it."""
+    return f"{moment.astimezone(UTC):%Y.%j %H:%M:%S.%f} +00:00"
+
+
+def index_build(one: Rebuild) -> Card:
+    """The statements that build indexes of a database anew."""
+    lines = [f" PROC BLD_PRIMARY,{one.database}"] if one.primary else []
+    if one.indexes:
+        lines += [f" PROC BLD_SECONDARY,{one.database},SELECTED", *(f" INDEX {name}" for name in one.indexes)]
+    return Card("\n".join([*lines, " INPUT IBSCAN"]))
+
+
+def partition_rebuild(one: Rebuild) -> Card:
+    """The statements that rebuild primary index and ILDS of partitions."""
+    return Card("\n".join(f"PARTITION={name},RECOVTYP={one.kind}" for name in one.partitions))
+
+
+def recoveries(chosen: Iterable[Recovery], until: datetime) -> list[dict[str, Any]]:
+    """The data sets of a job that applies logs, each with its statement."""
+    return [{**dict(one), "statement": recovery(one, until)} for one in chosen]
+
+
+def rebuilds(target: TargetPlan) -> list[dict[str, Any]]:
+    """The parts of a job that builds anew, each with its statements."""
+    return [
+        {
+            "database": one.database,
+            "partitions": one.partitions,
+            "statement": partition_rebuild(one) if one.partitions else index_build(one),
+        }
+        for one in target.rebuilds
+    ]
+
+
+def usable_indexes(target: TargetPlan) -> list[Command]:
+    """DBRC commands by which indexes that were built anew can be updated before they are image copied."""
+    built = {name for one in target.rebuilds for name in (*one.indexes, one.primary)}
+    return [
+        command("CHANGE.DBDS", DBD=one.owner, DDN=one.ddname, ICOFF=True) for one in target.copies if one.owner in built
+    ]
 
 
 def query(names: Sequence[str] = ("*",)) -> Card:

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from imsclone.masks import RenameMask
 from imsclone.movers import Mover
@@ -83,9 +83,10 @@ class RefreshSpec(Kept):
     targets: the source is held once for all of them. ``redefine`` lets a HALDB of the target be deleted from its RECON
     and defined anew where it cannot get the source's numbers otherwise. ``partitions`` are those to copy of the chosen
     HALDBs, if not all. ``pointer_check`` has every pointer of the target's HALDBs followed before they are started.
-    ``keep_generations`` is 1 to keep what a refresh overlays, for undo.
-    ``own_copy_hours`` is how long a copy that somebody else makes is
-    waited for, if it is fuzzy; one that holds the source has its outage budget.
+    ``keep_generations`` is 1 to keep what a refresh overlays, for undo. ``own_copy_hours`` is how long a copy that
+    somebody else makes is waited for, if it is fuzzy; one that holds the source has its outage budget. ``apply_to`` is
+    a time to come that logs are applied up to; without it they are up to the end of the copy. ``as_of`` is a past time:
+    the databases are rebuilt as they were then. ``not_recoverable_code`` is the return code of a run that continued.
     """
 
     name: EnvironmentName
@@ -102,6 +103,8 @@ class RefreshSpec(Kept):
     also: tuple[FurtherTarget, ...] = ()
     consistency: Consistency = "dbr"
     mover: Mover = "dss"
+    apply_to: AwareDatetime | None = None
+    as_of: AwareDatetime | None = None
     outage_budget_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 30.0
     long_running: LongRunning = LongRunning()
     own_copy_hours: Annotated[float, Field(gt=0, le=168, allow_inf_nan=False)] = 4.0
@@ -112,6 +115,7 @@ class RefreshSpec(Kept):
     pointer_check: bool = False
     keep_generations: Annotated[int, Field(ge=0, le=1)] = 0
     masking: MaskingSpec | None = None
+    not_recoverable_code: Annotated[int, Field(ge=0, le=4095)] = 0
     work: Work = Work()
     approval: Approval = Approval()
 

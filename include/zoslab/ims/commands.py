@@ -1,4 +1,4 @@
-"""Type-1 commands: /CHE /DIS /DBR /DBD /STA /STO. Source: ims.md section 3; IMS Commands, Volume 1.
+"""Type-1 commands: /CHE /DIS /DBR /DBD /STA /STO /SWI. Source: ims.md section 3; IMS Commands, Volumes 1 and 2.
 
 The database commands are asynchronous: DFS058I says that the command was taken, and which names were not; what became
 of each database, DFS0488I says on the console later, after a message that tells why if it failed.
@@ -19,6 +19,7 @@ VERBS = {
     **{name: {name, verb.full} for name, verb in DATABASE_VERBS.items()},
     "CHE": {"CHE", "CHECKPOINT"},
     "DIS": {"DIS", "DISPLAY"},
+    "SWI": {"SWI", "SWITCH"},
 }
 SIMPLE = {(): checkpoint.SIMPLE, ("SIMPLE",): checkpoint.SIMPLE, ("SNAPQ",): checkpoint.SNAPQ}
 SHUTDOWN = {(kind,): kind for kind in checkpoint.SHUTDOWN}
@@ -43,6 +44,8 @@ def command(region: ControlRegion, text: str) -> list[str]:
 def _run(region: ControlRegion, verb: str, words: list[str]) -> list[str]:
     if verb == "DIS":
         return display(region, words)
+    if verb == "SWI":
+        return _switch(region, words)
     return _checkpoint(region, words) if verb == "CHE" else _databases(region, verb, words)
 
 
@@ -84,3 +87,13 @@ def _checkpoint(region: ControlRegion, words: list[str]) -> list[str]:
         raise ImsError(f"DFS110 KEYWORD {' '.join(words)} IS INVALID WITH CHECKPOINT {region.imsid}")
     region.checkpoint(SIMPLE[asked])
     return [accepted(region, "CHECKPOINT")]
+
+
+def _switch(region: ControlRegion, words: list[str]) -> list[str]:
+    """/SWITCH OLDS [CHECKPOINT]: go on with the next online log data set; the one before is archived."""
+    if not words or words[0] != "OLDS" or words[1:] not in ([], ["CHECKPOINT"]):
+        raise ImsError(f"DFS110 KEYWORD {' '.join(words)} IS INVALID WITH SWITCH {region.imsid}")
+    region.log.switch()
+    if words[1:]:
+        region.checkpoint()
+    return [accepted(region, "SWITCH")]

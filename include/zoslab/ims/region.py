@@ -6,6 +6,7 @@ import contextvars
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from zoslab.dasd import audit
 from zoslab.ims import checkpoint, quiesce
@@ -56,6 +57,8 @@ class ControlRegion:
         self.programs: dict[int, ActiveProgram] = {}
         self.database_commands: dict[str, str] = {}
         self.last_checkpoint: RestartPoint | None = None
+        self._restarts: list[tuple[datetime, int]] = []
+        """Checkpoints since the one that restart needs: when each began, and the log sequence number then."""
 
     # Initialisation ----------------------------------------------------------------------------------------------
 
@@ -167,10 +170,21 @@ class ControlRegion:
     def checkpoint(self, kind: str = checkpoint.SIMPLE) -> RestartPoint:
         """Take a checkpoint."""
         with self.housekeeping:
+            began = self.clock.now()
             point = checkpoint.take(self.engine, self.rds, self.imsid, self.clock, kind)
             self.last_checkpoint = point
+            self._note_restart(began, point)
         self.host.message(f"DFS994I *CHKPT {point.checkpoint}**{kind}* {self.imsid}")
         return point
+
+    def _note_restart(self, began: datetime, point: RestartPoint) -> None:
+        """Tell DBRC from when on a restart needs the log: the newest checkpoint that no unit in flight precedes."""
+        self._restarts.append((began, point.redo))
+        usable = [one for one in self._restarts if one[1] <= point.start]
+        if usable:
+            self._restarts = self._restarts[len(usable) - 1 :]
+            with self.engine.gate.passing():
+                self.dbrc.restart_from(self.imsid, usable[-1][0])
 
     @contextmanager
     def as_itself(self) -> Iterator[None]:

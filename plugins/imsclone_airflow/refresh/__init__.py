@@ -6,6 +6,8 @@ import importlib
 from typing import Any
 
 _MODULES = {
+    "ApplyLogOperator": "apply_log",
+    "ArchiveLogOperator": "archive_log",
     "DbrcDeleteOperator": "dbrc",
     "DbrcInitOperator": "dbrc",
     "HoldOperator": "hold",
@@ -13,6 +15,7 @@ _MODULES = {
     "MaskOperator": "mask",
     "PlanRefreshOperator": "plan",
     "PlanUndoOperator": "plan_undo",
+    "RebuildIndexesOperator": "apply_log",
     "ReleaseOperator": "release",
     "ReplicateDataSetsOperator": "replicate",
     "RestoreOperator": "keep",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow import settings
 from imsclone_airflow.hooks.zosmf import ZosmfHook
 from imsclone_airflow.masking_key import masking_key
 from imsclone_airflow.operators.plan import PlanOperator
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+BACKFILL = "backfill"
+"""The type of a run that Airflow makes for a past date when it is asked to."""
 
 
 class PlanRefreshOperator(PlanOperator):
@@ -15,6 +21,13 @@ class PlanRefreshOperator(PlanOperator):
 
     def __init__(self, *, clone_type: str = "database_refresh", **kwargs: Any) -> None:
         super().__init__(clone_type=clone_type, **kwargs)
+
+    def execute(self, context: Context) -> Any:
+        """A run of a backfill makes the databases of its logical date, unless the form says otherwise."""
+        if not self.overrides.get("as_of") and str(context["dag_run"].run_type) == BACKFILL:
+            moment = context["dag_run"].logical_date
+            self.overrides["as_of"] = moment.isoformat() if moment is not None else ""
+        return super().execute(context)
 
     def planned(self, spec: Any) -> Any:
         from imsclone import clone_types

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from imsclone_airflow.errors import SourceNotReleased
 from imsclone_airflow.operators import watchdog
 from imsclone_airflow.operators.resume import ResumeOperator
-from imsclone_airflow.refresh.replicate import most_tries, record_window, try_label
+from imsclone_airflow.refresh.replicate import FUZZY, falls_back, most_tries, record_window, try_label
 from imsclone_airflow.refresh.step import COMMAND, SPOC_CODES, RefreshStep, answer, said, spoc_values
 
 if TYPE_CHECKING:
@@ -55,13 +55,16 @@ class ReleaseOperator(RefreshStep, ResumeOperator):
         return self.finish(self.judge(self.release(int(context["ti"].try_number))))
 
     def correlators_of(self, key: TaskKey) -> Mapping[str, int]:
-        """Also those of the tries to hold databases that programs kept."""
+        """Also those of the tries to hold databases that programs kept; the copy made without that holds nothing."""
         from imsclone_airflow.jobs import correlators
 
         known = dict(super().correlators_of(key))
         for number in range(1, most_tries(self.refresh) + 1):
             later = correlators(key, try_label(number), generations=TRIED_GENERATIONS)
             known |= {name: place + number * len(later) for name, place in later.items()}
+        if falls_back(self.refresh):
+            fuzzy = correlators(key, FUZZY, generations=TRIED_GENERATIONS)
+            known |= {name: place - len(fuzzy) for name, place in fuzzy.items()}
         return known
 
     def check(self, found: JobOutput) -> None:

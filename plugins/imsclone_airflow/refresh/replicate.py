@@ -27,6 +27,8 @@ AGAIN_SECONDS = 30.0
 """Between two tries to hold databases that programs keep."""
 
 MOST_TRIES = 400
+FUZZY = "fuzzy"
+"""Label of the job that copies what could not be held."""
 HOLD, COPY, RELEASE = "HOLD", "COPY", "RELEASE"
 
 
@@ -42,11 +44,20 @@ class ReplicateDataSetsOperator(RefreshStep):
     side = "source"
     signal: Mapping[str, Any] | None = None
     waits = False
+    copy_job: Job | None = None
+
+    given_up = False
+    """Whether programs kept the databases, so that they are copied while these go on."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the job holds the source's databases."""
+        return self.refresh.holds_source and not self.given_up
 
     @property
     def steps(self) -> Mapping[str, Any]:  # type: ignore[override]
         """What the listings of HOLD and RELEASE say is judged, not their codes."""
-        return {HOLD: SPOC_CODES, COPY: (0,), RELEASE: SPOC_CODES} if self.refresh.holds_source else {COPY: (0,)}
+        return {HOLD: SPOC_CODES, COPY: (0,), RELEASE: SPOC_CODES} if self.holds else {COPY: (0,)}
 
     def get_openlineage_facets_on_complete(self, ti: Any) -> Any:
         """Tell OpenLineage which data set comes from which. Its provider calls this after the task."""
@@ -58,7 +69,7 @@ class ReplicateDataSetsOperator(RefreshStep):
         from imsclone.refresh import statements
 
         plan = self.refresh
-        held = plan.holds_source
+        held = self.holds
         return spoc_values(plan.source) | {
             "mover": plan.mover,
             "held": held,
@@ -68,15 +79,18 @@ class ReplicateDataSetsOperator(RefreshStep):
         }
 
     def prepare(self) -> None:
-        if self.refresh.holds_source:
+        if self.holds:
             watchdog.arm(self, TEMPLATE, watchdog_values(self.refresh))
 
     def work(self, context: Context) -> Any:
-        """Run the job; where the environment says so, again and again while programs keep the databases."""
+        """Run the job; where the environment says so, again and again while programs keep the databases, or once more
+        without holding them."""
         if self.refresh.mover == "own":
             from imsclone_airflow.refresh.own import OwnCopy
 
             return OwnCopy(self, context).work(self.signal)
+        if falls_back(self.refresh):
+            return self.held_or_fuzzy(context)
         if not most_tries(self.refresh):
             return super().work(context)
         for number in range(1, most_tries(self.refresh)):
@@ -103,6 +117,16 @@ class ReplicateDataSetsOperator(RefreshStep):
         if self.refresh.mover != "own":
             super().preview()
 
+    def held_or_fuzzy(self, context: Context) -> Any:
+        """Run the job; while programs keep the databases, copy them as they are: logs make them consistent later."""
+        try:
+            return super().work(context)
+        except SourceNotHeld as error:
+            self.evidence.messages.append(str(error))
+            self.log.warning("The databases are copied while programs use them, and logs are applied: %s", error)
+        self.given_up = True
+        return self.finish(self.judge(self.desk.run(FUZZY, self.maker(self.jcl_template, self.letters, self.values()))))
+
     def tried(self, number: int) -> Any:
         """Run the job of one try to hold the databases, or take up the one that an earlier process of the task left."""
 
@@ -117,9 +141,10 @@ class ReplicateDataSetsOperator(RefreshStep):
         """Measure the window first: it counts whatever became of the copies. A hold that failed is told as such."""
         from imsclone_airflow.jobs import is_lost
 
+        self.copy_job = output.job
         if not self.refresh.holds_source and output.job.started is not None:
             self.ledger.record_window(self.task_key.run_key, output.job.started, output.job.started)
-        elif self.refresh.holds_source and not is_lost(output.job):
+        elif self.holds and not is_lost(output.job):
             seconds = record_window(self.ledger, self.task_key.run_key, output.job)
             self.evidence.counts["source milliseconds lost at most"] = round(seconds * 1000)
             self.require_held(output)
@@ -150,14 +175,23 @@ class ReplicateDataSetsOperator(RefreshStep):
                 problem = "; ".join(map(str, one.problems)) or "no message says so"
                 raise DataSetNotCopied(source=one.source, target=targets, said=problem)
 
-    def finish(self, found: tuple[DataSetCopied, ...]) -> int:
+    def finish(self, found: tuple[DataSetCopied, ...]) -> dict[str, Any]:
+        """Return how many data sets were copied, whether while programs used them, and when."""
         self.evidence.counts["data sets copied"] = len(self.refresh.copies)
-        return len(found)
+        job = self.copy_job
+        since, until = (job.started, job.finished and job.finished + JES_RESOLUTION) if job else (None, None)
+        times = {key: time.isoformat() if time else "" for key, time in (("since", since), ("until", until))}
+        return {"data_sets": len(found), "fuzzy": not self.holds, **times}
 
 
 def try_label(number: int) -> str:
     """Return what tells the jobs of tries apart."""
     return f"try{number}"
+
+
+def falls_back(plan: RefreshPlan) -> bool:
+    """Return whether databases that cannot be held are copied all the same."""
+    return plan.holds_source and plan.long_running.policy == "fuzzy"
 
 
 def most_tries(plan: RefreshPlan) -> int:

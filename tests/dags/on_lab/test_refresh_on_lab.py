@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,117 +23,25 @@ HOLDING = ("dbr", "dbd", "quiesce")
 SOURCE, TARGET = range(0x0A80, 0x0A86), range(0x0A90, 0x0A96)
 
 
-@dataclass
-class Refreshes:
-    """A lab with a clone that runs, and how to refresh it."""
-
-    lab: Any
-    client: Any
-    ledger: Any
-    environment: Path
-    runs: dict[str, Any] = field(default_factory=dict)
-
-    def make(self, name: str, **lines: str) -> Any:
-        """Run the Dag with lines of the environment file changed."""
-        from airflow.dag_processing.dagbag import DagBag
-
-        text = (PROJECT / "include" / "environments" / "bank.yaml").read_text()
-        for key, value in lines.items():
-            text, found = re.subn(rf"(?m)^{key}:.*(?:\n  .*)*$", lambda _, line=f"{key}: {value}": line, text)
-            assert found == 1, key
-        self.environment.write_text(text)
-        self.runs[name] = DagBag(PROJECT / "dags").dags["database_refresh"].test(run_conf={"environment": "bank"})
-        return self.runs[name]
-
-    def key(self, name: str) -> str:
-        return f"{self.runs[name].dag_id}/{self.runs[name].run_id}"
-
-    def evidence(self, name: str, step: str) -> Any:
-        return next(one for one in reversed(self.ledger.evidence(self.key(name))) if one.step == step)
-
-    def states(self, name: str) -> dict[str, str]:
-        return {ti.task_id: str(ti.state) for ti in self.runs[name].get_task_instances()}
-
-    def statuses(self, imsid: str) -> dict[str, frozenset[str]]:
-        """Ask an IMS for its databases."""
-        from imsclone.listings import type2
-        from imsclone.refresh.statements import query
-        from imsclone.spec.model import Imsplex
-
-        plex = Imsplex("PLEX1")
-        listing = self.job(imsid, "refresh_command.jcl", "SPOC", imsplex=plex, wait=30, command=query())
-        return {row.name: row.status for row in type2.answers(listing)[0].rows}
-
-    def job(self, system: str, template: str, step: str, **values: Any) -> str:
-        from imsclone.names import DataSetName, ImsId
-        from imsclone.steps.batch import Batch
-
-        batch = Batch(self.client, self.client.connection.job_card, "test")
-        steplib = [DataSetName(f"{system}.SDFSRESL"), DataSetName(f"{system}.MDALIB")]
-        given = {"steplib": steplib, "route": [ImsId(system)], **values}
-        job = batch.run(template, "TEST", {step: {0, 4, 8}}, **given)
-        return str(self.client.listing(job, step))
-
-    def bank(self, imsid: str) -> str:
-        """Run the program that adds the money up."""
-        from imsclone.names import MemberName
-
-        program, psb, readers = MemberName("BANKREAD"), MemberName("BANKPSB"), [(MemberName("READ"), None)]
-        return self.job(imsid, "offload_report.jcl", "READ", program=program, psb=psb, readers=readers)
-
-    def recon(self, imsid: str) -> Any:
-        from imsclone.listings import recon
-        from imsclone.names import DataSetName
-
-        names = [DataSetName(f"{imsid}.RECON{n}") for n in (1, 2, 3)]
-        listing = self.job(imsid, "list_recon.jcl", "LIST", recon=names, dbdlib=[DataSetName(f"{imsid}.DBDLIB")])
-        return recon.read(listing)
-
-
-@pytest.fixture(scope="module")
-def refreshes(
-    new_lab: Callable[[], Any], airflow_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Refreshes]:
-    from airflow.dag_processing.dagbag import DagBag
-
-    from imsclone_airflow import settings
-    from imsclone_airflow.hooks.zosmf import ZosmfHook
-
-    lab, folder = new_lab(), tmp_path_factory.mktemp("refreshes")
-    for name in ("environments", "systems"):
-        shutil.copytree(PROJECT / "include" / name, folder / name)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AIRFLOW_CONN_ZOSMF_LAB", lab.connection())
-        patch.setenv(settings.FOLDER, str(folder))
-        patch.setenv(settings.LEDGER, f"sqlite:///{folder}/ledger.db")
-        patch.setenv(settings.REPORTS, str(folder / "reports"))
-        cloned = DagBag(PROJECT / "dags").dags["full_system_clone"].test(run_conf={"environment": "imst"})
-        assert str(cloned.state) == "success"
-        client = ZosmfHook("zosmf_lab").get_conn()
-        yield Refreshes(lab, client, settings.ledger(), folder / "environments" / "bank.yaml")
-    lab.stop()
-    shutil.rmtree(folder)
-
-
 @pytest.fixture(scope="module", params=HOLDING)
-def held(refreshes: Refreshes, request: pytest.FixtureRequest) -> str:
+def held(refreshes: Any, request: pytest.FixtureRequest) -> str:
     refreshes.make(request.param, consistency=request.param)
     return str(request.param)
 
 
-def test_every_task_succeeds_and_the_money_of_the_target_adds_up(refreshes: Refreshes, held: str) -> None:
+def test_every_task_succeeds_and_the_money_of_the_target_adds_up(refreshes: Any, held: str) -> None:
     assert set(refreshes.states(held).values()) == {"success"}, refreshes.states(held)
     assert "BANK INVARIANT HOLDS" in refreshes.bank("IMST")
 
 
-def test_the_source_runs_again_and_the_time_it_lost_is_in_the_ledger(refreshes: Refreshes, held: str) -> None:
+def test_the_source_runs_again_and_the_time_it_lost_is_in_the_ledger(refreshes: Any, held: str) -> None:
     window = refreshes.ledger.run(refreshes.key(held)).window
     assert 0 < window.milliseconds < 30_000
     assert not any(status & {"STOACC", "STOUPDS"} for status in refreshes.statuses("IMSP").values())
     assert "BANK INVARIANT HOLDS" in refreshes.bank("IMSP")
 
 
-def test_the_target_knows_nothing_of_the_recovery_history_of_before(refreshes: Refreshes, held: str) -> None:
+def test_the_target_knows_nothing_of_the_recovery_history_of_before(refreshes: Any, held: str) -> None:
     found = refreshes.recon("IMST")
     assert {one.dbd for one in found.databases} >= set(DATABASES)
     anew = [one for one in found.data_sets if one.dbd in FULL_FUNCTION]
@@ -146,7 +54,7 @@ def test_the_target_knows_nothing_of_the_recovery_history_of_before(refreshes: R
     assert "CUST      CUST" in "\n".join(groups[0].lines)
 
 
-def test_only_ims_wrote_to_the_source(refreshes: Refreshes, held: str, tmp_path: Path) -> None:
+def test_only_ims_wrote_to_the_source(refreshes: Any, held: str, tmp_path: Path) -> None:
     refreshes.lab.copy(tmp_path / "lab")
     with DiskSubsystem(tmp_path / "lab" / "dasd", background_copy=False) as dasd:
         writers = {who for number in SOURCE for who in dasd.audit.writers_to(number)}
@@ -157,12 +65,12 @@ def test_only_ims_wrote_to_the_source(refreshes: Refreshes, held: str, tmp_path:
 
 
 @pytest.fixture(scope="module")
-def fuzzy(refreshes: Refreshes) -> str:
+def fuzzy(refreshes: Any) -> str:
     refreshes.make("fuzzy", consistency="fuzzy")
     return "fuzzy"
 
 
-def test_a_fuzzy_copy_takes_no_time_of_the_source_and_says_what_it_is(refreshes: Refreshes, fuzzy: str) -> None:
+def test_a_fuzzy_copy_takes_no_time_of_the_source_and_says_what_it_is(refreshes: Any, fuzzy: str) -> None:
     assert refreshes.states(fuzzy)["replicate"] == "success"
     run = refreshes.ledger.run(refreshes.key(fuzzy))
     assert run.window.milliseconds == 0
@@ -172,7 +80,7 @@ def test_a_fuzzy_copy_takes_no_time_of_the_source_and_says_what_it_is(refreshes:
 
 
 @pytest.fixture(scope="module")
-def several(refreshes: Refreshes) -> str:
+def several(refreshes: Any) -> str:
     """Fill a skeleton that has no database data, and the clone, from one window."""
     from airflow.dag_processing.dagbag import DagBag
 
@@ -183,7 +91,7 @@ def several(refreshes: Refreshes) -> str:
     return "several"
 
 
-def test_one_window_of_the_source_serves_two_targets(refreshes: Refreshes, several: str) -> None:
+def test_one_window_of_the_source_serves_two_targets(refreshes: Any, several: str) -> None:
     tasks = refreshes.runs[several].get_task_instances()
     assert {str(ti.state) for ti in tasks} == {"success"}
     assert sum(ti.task_id == "start_target" for ti in tasks) == 2
@@ -197,7 +105,7 @@ def test_one_window_of_the_source_serves_two_targets(refreshes: Refreshes, sever
 
 
 def test_what_programs_keep_is_waited_for_when_the_file_says_so(
-    refreshes: Refreshes, monkeypatch: pytest.MonkeyPatch
+    refreshes: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from imsclone.refresh import statements
     from imsclone_airflow.refresh import replicate
@@ -260,7 +168,7 @@ FAULTS = [
 
 
 @pytest.fixture(scope="module", params=FAULTS, ids=lambda fault: fault.name)
-def broken(refreshes: Refreshes, request: pytest.FixtureRequest) -> Fault:
+def broken(refreshes: Any, request: pytest.FixtureRequest) -> Fault:
     fault: Fault = request.param
     with pytest.MonkeyPatch.context() as patch:
         fault.patch(patch)
@@ -268,7 +176,7 @@ def broken(refreshes: Refreshes, request: pytest.FixtureRequest) -> Fault:
     return fault
 
 
-def test_a_failed_step_ends_with_the_source_started_and_the_target_stopped(refreshes: Refreshes, broken: Fault) -> None:
+def test_a_failed_step_ends_with_the_source_started_and_the_target_stopped(refreshes: Any, broken: Fault) -> None:
     states = refreshes.states(broken.name)
     assert states[broken.step] == "failed"
     assert {states[task] for task in ("verify", "start_target", "publish")} == {"upstream_failed"}
@@ -279,7 +187,7 @@ def test_a_failed_step_ends_with_the_source_started_and_the_target_stopped(refre
     assert all("STOACC" in target[name] for name in DATABASES)
 
 
-def test_the_next_run_mends_it(refreshes: Refreshes, broken: Fault) -> None:
+def test_the_next_run_mends_it(refreshes: Any, broken: Fault) -> None:
     there = {one.dbd for one in refreshes.recon("IMST").databases} & set(DATABASES)
     assert there == ({"HIST"} if broken.step == "dbrc_init" else set(DATABASES))
     refreshes.make("mended")

@@ -54,7 +54,7 @@ def test_a_member_that_is_not_listed_stops_the_plan(folder: Path) -> None:
     assert console.wait_until(lambda: all(console.replies(client, imsid) for imsid in MEMBERS["imsp"]), 60)
     result = CliRunner().invoke(main, ["plan", "imst", "--folder", str(folder)])
     assert result.exit_code != 0
-    assert re.search(r"CLN267E +IMS IMSQ has signed on to the RECON of IMSP", result.output), result.output
+    assert re.search(r"CLN268E +IMS IMSQ has signed on to the RECON of IMSP", result.output), result.output
 
 
 def test_both_members_are_cloned_and_find_the_bank_in_order(folder: Path) -> None:

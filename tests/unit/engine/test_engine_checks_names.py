@@ -217,7 +217,7 @@ def test_members_that_do_not_pair(spec: EnvironmentSpec) -> None:
 
 def test_an_ims_that_shares_the_databases_and_is_not_listed(spec: EnvironmentSpec, facts: SystemFacts) -> None:
     both = replace(facts, recon=replace(facts.recon, subsystems=("IMSP", "IMSQ")))
-    problem = the_problem(spec, both, "CLN267E")
+    problem = the_problem(spec, both, "CLN268E")
     assert (problem.values["ssid"], problem.values["listed"]) == ("IMSQ", "IMSP")
     extra = spec.source.members[0].model_copy(update={"imsid": "IMSQ", "procedure": "IMSQ"})
     listed = with_system(spec, "source", members=(*spec.source.members, extra))

@@ -194,7 +194,7 @@ def test_partitions_that_differ_are_differences(spec: Any, facts: RefreshFacts) 
     assert re.search(rf"{part.master} +partitions +number", told)
 
 
-def test_a_haldb_keeps_its_partition_numbers_and_loses_its_image_copies(spec: Any) -> None:
+def test_a_haldb_keeps_its_partition_numbers_and_loses_its_history(spec: Any) -> None:
     source = recon.read((DATA / "list_recon_haldb.txt").read_text())
     prefixed = replace(
         source,
@@ -210,7 +210,8 @@ def test_a_haldb_keeps_its_partition_numbers_and_loses_its_image_copies(spec: An
     assert plan.targets[0].definitions == ()
     told = [one.text for one in deletions(prefixed, ["HIST"])]
     assert "DELETE.DB DBD(HIST)" not in told
-    assert len(told) == sum(image.dbd.startswith("HIST") for image in source.images)
+    history = [*source.images, *source.allocations]
+    assert len(told) == sum(one.dbd.startswith("HIST") for one in history)
     needed = make_refresh(spec(databases="[HIST]", image_copy="needed"), found)
     assert all(one.command.text.endswith("ICON") for one in needed.targets[0].definitions)
     moved = replace(prefixed, partitions=tuple(replace(one, reorg_number=9) for one in prefixed.partitions))
@@ -266,10 +267,10 @@ def test_a_database_that_was_stopped_is_copied_and_stays_stopped(spec: Any, fact
     assert len(plan.copies) == 3
 
 
-@pytest.mark.parametrize("mode", ["fuzzy_with_log_apply"])
-def test_what_cannot_be_done_is_refused_before_anything_is_read(spec: Any, mode: str) -> None:
-    with pytest.raises(PlanRejected, match="CLN278E"):
-        check_refresh(spec(consistency=mode))
+def test_a_time_in_the_past_is_refused_before_anything_is_read(spec: Any) -> None:
+    with pytest.raises(PlanRejected, match="CLN247E"):
+        check_refresh(spec(consistency="fuzzy_with_log_apply", apply_to="2020-01-01T00:00:00Z"))
+    check_refresh(spec(consistency="fuzzy_with_log_apply", apply_to="2099-01-01T00:00:00Z"))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from zoslab.ims.bank.definitions import account_number
 from zoslab.ims.commands import command
 from zoslab.ims.configuration import Configuration
 from zoslab.ims.console import OperatorSession
+from zoslab.ims.dbrc.log_records import PriOld
 from zoslab.ims.dli import Pcb
 from zoslab.ims.errors import UserAbend
 from zoslab.ims.region import ControlRegion
@@ -65,6 +66,34 @@ def test_names_that_are_not_known_are_excepted(region):
     assert answer[0].endswith("STOP COMMAND IN PROGRESS EXCEPT DATABASE NOSUCH IMSP")
     assert not any("NOSUCH" in one for one in messages)
     assert command(region, "/STO DB NOSUCH") == [f"{answer[0][:16]} STOP COMMAND COMPLETED EXCEPT DATABASE NOSUCH IMSP"]
+
+
+def test_the_online_log_is_switched_by_command(region):
+    before = region.ring.current.ddname
+    (answer,) = command(region, "/SWI OLDS")
+    assert re.fullmatch(r"DFS058I \d\d:\d\d:\d\d SWITCH COMMAND COMPLETED IMSP", answer)
+    assert region.ring.current.ddname != before
+    assert transfer(region) == "DONE"
+    assert command(region, "/SWITCH SYSTEM") == ["DFS110 KEYWORD SYSTEM IS INVALID WITH SWITCH IMSP"]
+
+
+def test_dbrc_knows_from_when_on_a_restart_would_need_the_log(region):
+    def restart():
+        with region.dbrc.recon.unit() as unit:
+            return unit.find(PriOld("IMSP")).restart
+
+    region.checkpoint()
+    early = restart()
+    unit = region.engine.recovery.begin("LONG", 9)
+    database = region.databases.get("ACCT")
+    store = next(iter(database.store.data_sets.values()))
+    store.write(unit, store.first + 1, 200, b"CHANGED")
+    region.checkpoint()
+    region.checkpoint()
+    assert restart() == early
+    region.engine.recovery.back_out(unit, database.undo)
+    region.checkpoint()
+    assert restart() > early
 
 
 def test_with_all_only_failures_and_the_end_are_told(region):

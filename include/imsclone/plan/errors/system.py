@@ -64,7 +64,7 @@ class ReconNamesElsewhere(PlanProblem):
 class MemberNotListed(PlanProblem):
     """An IMS that shares the source's databases is not in its file: it would go on while the others are held."""
 
-    id = "CLN267E"
+    id = "CLN268E"
     text = "IMS {ssid} has signed on to the RECON of {imsid}, and the system file lists the members {listed} only."
     remedy = "List it under members, and its copy in the target's file; or sign it off (DELETE.SUBSYS) if it is gone."
 

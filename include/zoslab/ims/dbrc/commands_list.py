@@ -166,7 +166,7 @@ class Listing:
                     times = {olds.prilog_time for olds in record.olds}
                     held = [log for log in self.of(PriSld, ssid=record.ssid) if log.start in times]
                     earliest = min((log.earliest_checkpoint for log in held if log.earliest_checkpoint), default=None)
-                    yield log_listing.olds(record, earliest)
+                    yield log_listing.olds(record, record.restart or earliest)
 
     def subsystems(self, statement: Statement) -> Iterator[Lines]:
         """Subsystems by name or type."""

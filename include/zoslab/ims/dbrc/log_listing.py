@@ -55,7 +55,7 @@ def log_all(record: LogAll) -> list[str]:
 
 
 def olds(record: PriOld, earliest: Stamp) -> list[str]:
-    """PRIOLD, SECOLD; the earliest checkpoint is the one of the logs the OLDSs belong to."""
+    """PRIOLD, SECOLD; own reading: the earliest checkpoint is the one that a restart needs (DFS3804I)."""
     lines = [
         f"{record.NAME:44} RECORD SIZE={size(record):8}",
         f" SSID={record.ssid:15} # DD ENTRIES={len(record.olds)}",

@@ -123,10 +123,11 @@ class PriOlds:
 
 @dataclass(frozen=True)
 class PriOld(Record):
-    """PRIOLD: the online log data sets of a subsystem."""
+    """PRIOLD: the online log data sets of a subsystem. ``restart`` is from when on its restart would read the log."""
 
     NAME, TYPE, KEY = "PRIOLD", 0x53, (family(0x53), "ssid", "")
     ssid: str = text(8)
+    restart: Stamp = stamp()
     olds: tuple[PriOlds, ...] = entries(PriOlds)
 
 

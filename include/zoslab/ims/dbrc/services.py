@@ -225,6 +225,13 @@ class Dbrc(CommandServices):
                 logs.add_data_set(unit, record, _log_data_set(olds, written))
             return logs.mark_archived(unit, ssid, ddname)
 
+    def restart_from(self, ssid: str, time: datetime) -> None:
+        """Record from when on a restart of a subsystem would read its log."""
+        with self.recon.unit() as unit:
+            record = unit.find(PriOld(ssid))
+            if record is not None:
+                unit.put(replace(record, restart=aware(time)))
+
     def prilog(self, ssid: str) -> list[PriLog]:
         """Return a subsystem's PRILOG records, oldest first."""
         with self.recon.unit() as unit:

@@ -27,21 +27,28 @@ AnyChange = Change | IndexChange
 _CHANGES = frozenset({Type.CHANGE, Type.INDEX_CHANGE})
 _ENDS = frozenset({Type.UOR_END, Type.ABORT_END, Type.COMMIT})
 UnitName = tuple[str, int]
+Place = tuple[str, str, int]
+"""Database or partition, ddname, block."""
 
 
 def records_of(dataset: DataSet) -> Iterator[LogRecord]:
-    """Return the records of a log data set.
+    """Return the records of a log data set, up to where it was never written or an online log's older content begins.
 
-    :raises UtilityFailed: a block is no log block.
+    :raises UtilityFailed: a block is no log block, or some are missing before it.
     """
     file = BlockFile(dataset.space, dataset.blksize, dataset.dsname)
     expected = 0
     for number, raw in enumerate(file.scan(0, file.blocks)):
         block = log_block.parse(raw)
-        if block is None or (expected and block.sequence != expected):
-            if number == 0:
-                raise UtilityFailed(f"DFS315A {dataset.dsname} IS NOT A LOG DATA SET")
+        if block is None and number == 0:
+            raise UtilityFailed(f"DFS315A {dataset.dsname} IS NOT A LOG DATA SET")
+        if block is None and any(raw):
+            raise UtilityFailed(f"DFS315A {dataset.dsname} BLOCK {number} IS DAMAGED, IT IS NO LOG BLOCK")
+        if block is None or block.sequence < expected:
             return
+        if expected and block.sequence != expected:
+            text = f"IS NUMBER {block.sequence} OF ITS LOG, NOT {expected}"
+            raise UtilityFailed(f"DFS315A {dataset.dsname} BLOCK {number} {text}")
         expected = block.sequence + 1
         yield from block.records()
 
@@ -53,13 +60,19 @@ def merged(logs: Iterable[Iterable[LogRecord]]) -> Iterator[LogRecord]:
 
 class Forward:
     """Walks over log records and yields the changes to make. ``first`` and ``last`` are the times of the first and last
-    record, ``open`` counts the units that were in flight at the end."""
+    record, ``open`` counts the units that were in flight at the end, ``unsettled`` are the blocks of those that were
+    taken back: their room has changed.
 
-    def __init__(self, records: Iterable[LogRecord], until: datetime | None = None) -> None:
-        self._records = records
+    :param dbd: the database or partition whose changes are wanted; without it all are.
+    """
+
+    def __init__(self, records: Iterable[LogRecord], until: datetime | None = None, dbd: str = "") -> None:
+        self._records, self._dbd = records, dbd
         self._until = stck(until) if until is not None else 0
         self._units: dict[UnitName, list[AnyChange]] = {}
         self._areas: dict[UnitName, list[AnyChange]] = {}
+        self._touched: dict[UnitName, set[Place]] = {}
+        self.unsettled: set[Place] = set()
         self.first = self.last = 0
         self.open = 0
 
@@ -75,15 +88,20 @@ class Forward:
 
     def _one(self, record: LogRecord) -> Iterator[tuple[AnyChange, int]]:
         unit = (record.imsid, record.uor)
+        if self._dbd and record.dbd and record.dbd != self._dbd:
+            return
         if record.type in _CHANGES:
             change = decode_change(record)
             if not record.flags & REDO_ONLY:
                 self._units.setdefault(unit, []).append(change)
+            if isinstance(change, Change):
+                self._touched.setdefault(unit, set()).add((change.dbd, change.ddname, change.block))
             yield change, record.stck
         elif record.type == Type.AREA_CHANGE:
             self._areas.setdefault(unit, []).append(change_of(record))
         elif record.type in _ENDS:
             self._units.pop(unit, None)
+            self._touched.pop(unit, None)
             ended = self._areas.pop(unit, [])
             if record.type != Type.ABORT_END:
                 yield from ((change, record.stck) for change in ended)
@@ -95,5 +113,7 @@ class Forward:
         for unit in [unit for unit in self._units if imsid in (None, unit[0])]:
             for change in reversed(self._units.pop(unit)):
                 yield change.reversed(), self.last
+        for unit in [unit for unit in self._touched if imsid in (None, unit[0])]:
+            self.unsettled |= self._touched.pop(unit)
         for unit in [unit for unit in self._areas if imsid in (None, unit[0])]:
             del self._areas[unit]

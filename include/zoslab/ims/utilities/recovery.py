@@ -1,9 +1,11 @@
 """DFSURDB0, the Database Recovery utility. Source: IMS Database Utilities, DFSURDB0.
 
 Control statement: column 1 S, 4 database, 13 ddname or area; own: column 22 a time stamp, to which the data set is
-recovered. DFSUDUMP is the image copy, DFSUCUM the change accumulation, DFSULOG the logs, all of them optional; without
-an image copy the data set begins empty. DBRC refuses a time at which the data set was being updated, and logs that
-are not all there.
+recovered. DFSUDUMP is the image copy, DFSUCUM the change accumulation, DFSULOG the logs, all of them optional. With
+DFSUDUMP DUMMY the data set as it is takes the place of an image copy; own rule: without the DD statement it begins
+empty. DBRC refuses a time at which the data set was being updated, and logs that are not all there. What units of
+recovery in flight at the end of the logs, or at the time stamp, have changed is taken back, and the bitmap follows: as
+the point in time recovery of IMS Database Recovery Facility does; IBM's DFSURDB0 leaves that to batch backout.
 """
 
 from __future__ import annotations
@@ -15,13 +17,15 @@ from typing import TYPE_CHECKING
 
 from zoslab.ims.dbrc import stamps
 from zoslab.ims.dbrc.haldb_records import is_recoverable
+from zoslab.ims.partitions import PartitionDefinition, definitions_of
 from zoslab.ims.stamps import from_stck, stck
 from zoslab.ims.utilities import accumulation, logs_needed
 from zoslab.ims.utilities.changes import AnyChange, Forward, merged, records_of
 from zoslab.ims.utilities.environment import Environment, stamp
 from zoslab.ims.utilities.errors import UtilityFailed
 from zoslab.ims.utilities.image_copy import CopyHeader, read_copy
-from zoslab.ims.utilities.target import Item, Target, open_target
+from zoslab.ims.utilities.settle import settle
+from zoslab.ims.utilities.target import BlockTarget, Item, Target, open_target
 
 if TYPE_CHECKING:
     from zoslab.dataset import DataSet
@@ -71,7 +75,9 @@ def recover(environment: Environment) -> int:
         with environment.authorized(statement.dbname, "READ", area):
             dataset = environment.dataset(statement.ddname, statement.dbname)
             target = open_target(dataset, dbd, statement.ddname)
-            count = _restore(environment, statement, target, logs)
+            count, unsettled = _restore(environment, statement, target, logs)
+            if isinstance(target, BlockTarget) and not area:
+                settle(target.file, dbd, _partition(environment, statement), statement.ddname, unsettled)
     except UtilityFailed:
         if needed:
             environment.tell(f"CHANGE.DBDS {which} RECOV")
@@ -89,19 +95,23 @@ def recover(environment: Environment) -> int:
     return 0
 
 
-def _restore(environment: Environment, statement: RecoveryStatement, target: Target, logs: list[DataSet]) -> int:
-    """Check everything there is to check, then write the data set anew."""
+def _restore(
+    environment: Environment, statement: RecoveryStatement, target: Target, logs: list[DataSet]
+) -> tuple[int, set[int]]:
+    """Check everything there is to check, then write the data set anew; return the changes made, and the blocks in
+    which work in flight was taken back."""
     head, items = _image_copy(environment, statement, target)
     since = head.run if head is not None and head.concurrent == "N" else 0
     held = _accumulation(environment, statement)
     accumulated = held.stop if held is not None else 0
     _require_logs(environment, statement, since, accumulated, {log.dsname for log in logs})
-    target.erase()
-    target.restore(items)
+    if not _is_base(environment):
+        target.erase()
+        target.restore(items)
     for change, time in held.changes() if held is not None else ():
         if _is_wanted(change, statement) and time > since:
             target.apply(change)
-    forward = Forward(merged(map(records_of, logs)), statement.to)
+    forward = Forward(merged(map(records_of, logs)), statement.to, statement.dbname)
     count = 0
     for change, time in forward:
         if time > max(since, accumulated) and _is_wanted(change, statement):
@@ -110,7 +120,26 @@ def _restore(environment: Environment, statement: RecoveryStatement, target: Tar
     target.close()
     if forward.last:
         environment.say(f"DFS391I LAST LOG RECORD USED IS OF {stamps.text(from_stck(forward.last))}")
-    return count
+    return count, {block for dbd, ddname, block in forward.unsettled if (dbd, ddname) == _key(statement)}
+
+
+def _is_base(environment: Environment) -> bool:
+    """Whether the data set as it is takes the place of an image copy."""
+    return environment.step.has("DFSUDUMP") and environment.step.dd("DFSUDUMP").dummy
+
+
+def _key(statement: RecoveryStatement) -> tuple[str, str]:
+    return statement.dbname, statement.ddname
+
+
+def _partition(environment: Environment, statement: RecoveryStatement) -> PartitionDefinition | None:
+    """Return the partition that the statement names, if it names one."""
+    dbrc = environment.dbrc
+    recorded = dbrc.partition(statement.dbname) if dbrc is not None else None
+    if recorded is None or dbrc is None:
+        return None
+    known = definitions_of(dbrc.partitions(recorded.master), verify=False)
+    return next(one for one in known if one.name == statement.dbname)
 
 
 def _accumulation(environment: Environment, statement: RecoveryStatement) -> accumulation.Accumulation | None:
@@ -124,7 +153,7 @@ def _accumulation(environment: Environment, statement: RecoveryStatement) -> acc
 
 
 def _is_wanted(change: AnyChange, statement: RecoveryStatement) -> bool:
-    return (change.dbd, change.ddname) == (statement.dbname, statement.ddname)
+    return (change.dbd, change.ddname) == _key(statement)
 
 
 def _image_copy(
