@@ -149,6 +149,13 @@ def _show_databases(made: RefreshPlan) -> None:
             ("DD", "DATA SET", "ON TARGET", "VOLUMES"),
             ((one.ddname, one.source, one.target, " ".join(one.volsers)) for one in target.copies),
         )
+        if target.haldbs:
+            click.echo()
+            numbered = [(haldb, part) for haldb in target.haldbs for part in haldb.partitions]
+            columns(
+                ("HALDB", "PARTITION", "ID", "REORG#"),
+                ((haldb.name, part.name, str(part.id), str(part.reorg)) for haldb, part in numbered),
+            )
 
 
 def _show_volumes(made: Plan) -> None:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from imsclone.haldb import numbering
@@ -84,6 +84,7 @@ def facts(system):
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shared=st.lists(CHANGE, max_size=6), ours=st.lists(CHANGE, max_size=6), theirs=st.lists(CHANGE, max_size=2),
        absent=st.booleans())  # fmt: skip
+@example(shared=[("INIT", "P0")], ours=[("DELETE", "P0"), ("INIT", "P0")], theirs=[], absent=False)
 def test_any_numbering_is_brought_to_any_other(new_recon_data_set, millisecond_clock, shared, ours, theirs, absent):
     source = System(new_recon_data_set, millisecond_clock)
     target = System(new_recon_data_set, millisecond_clock, master=not absent)

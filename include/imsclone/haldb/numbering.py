@@ -109,7 +109,7 @@ def _renumbered(wanted: WantedHaldb, recon: Recon) -> Iterator[Command]:
     master, there = _master(wanted, recon), _partitions(wanted, recon)
     if master is None:
         yield wanted.defined()
-    kept = {one.name for one in wanted.partitions if one.name in there}
+    kept = {one.name for one in wanted.partitions if one.name in there and there[one.name].partition_id == one.id}
     for name in sorted(there.keys() - kept):
         yield command("DELETE.PART", DBD=wanted.name, PART=name)
     by_id = {one.id: one for one in wanted.partitions}
