@@ -89,7 +89,7 @@ class Masked:
             steplib=[DataSetName("IMST.SDFSRESL"), DataSetName("IMST.MDALIB")],
             acblib=[DataSetName("IMST.ACBLIB")],
             imsplex=Imsplex("PLEX1"),
-            imsid=ImsId("IMST"),
+            route=[ImsId("IMST")],
             databases=[MemberName("ACCT"), MemberName("CUST")],
         )
         found = re.search(r"PCK099I 2 DATABASES CHECKED, (\d+) POINTER ERRORS", self.client.listing(job, "CHECK"))
