@@ -159,8 +159,8 @@ def _copy(volsers: Sequence[str], chosen: Sequence[DataSetCopy], fast: str) -> C
 def snaps(plan: RefreshPlan) -> tuple[Card, ...]:
     """Return the statements of EMCSNAP.
 
-    Source: a published job for GLOBAL and the shape of SNAP statements. Not checked against EMC's product guide, not run
-    against a storage system: check the operands of SNAP DATASET in the dry run before use.
+    Source: a published job for GLOBAL and the shape of SNAP statements. Not checked against EMC's product guide, not
+    run against a storage system: check the operands of SNAP DATASET in the dry run before use.
     """
     rows = [
         f"SNAP DATASET(SOURCE('{one.source}') TARGET('{one.target}') VOLUME({','.join(one.volsers)}) REPLACE(YES))"
