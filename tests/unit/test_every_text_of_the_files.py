@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -139,13 +139,24 @@ def test_both_models_are_covered() -> None:
     assert {path[1] for path in PATHS if path[0] == "source"} == set(SystemSpec.model_fields)
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number for the models, which leave away blanks around it: no statement comes of that."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 @settings(deadline=None, max_examples=60)
+@example(before="", bad="\n", after="1", keep=False)
 @given(before=st.text(max_size=4), bad=st.sampled_from(BAD), after=st.text(max_size=4), keep=st.booleans())
 def test_no_value_takes_text_that_could_become_a_statement(before: str, bad: str, after: str, keep: bool) -> None:
     problems = refused(with_text(ALL, lambda good: (good if keep else before) + bad + after))
     told = {problem.place.key for problem in problems if problem.place}
     taken = {described(path) for path in PATHS if "statements" not in path} - told
-    assert taken <= (NUMBERS if keep and not (bad + after).strip() else set())
+    still_numbers = not (bad + after).strip() if keep else is_number(before + bad + after)
+    assert taken <= (NUMBERS if still_numbers else set())
 
 
 @settings(deadline=None, max_examples=20)
