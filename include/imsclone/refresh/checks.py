@@ -14,7 +14,7 @@ from imsclone.refresh.as_of import bases, logs_to
 from imsclone.refresh.draft import HALDB, DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
 from imsclone.refresh.generation import can_be_kept
-from imsclone.refresh.log_apply import left_behind, rebuilt_indexes, recoveries
+from imsclone.refresh.log_apply import WITH_LOGS, left_behind, may_apply_logs, rebuilt_indexes, recoveries
 from imsclone.refresh.logs import needed_logs, restarts
 from imsclone.refresh.masking import masking_is_possible
 from imsclone.spec.model import SystemSpec
@@ -59,7 +59,7 @@ def logs_are_there(draft: RefreshDraft) -> Iterator[PlanProblem]:
 
 def mover_can(spec: RefreshSpec) -> Iterator[PlanProblem]:
     """The mover gives what is asked for. Needs no facts."""
-    kind, wanted = "data sets", spec.consistency
+    kind, wanted = "data sets", WITH_LOGS if may_apply_logs(spec) else spec.consistency
     given = refusal(spec.mover, wanted, "data_sets")
     if given:
         others, place = able(wanted, "data_sets"), spec.place("mover")

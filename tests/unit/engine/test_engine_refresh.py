@@ -273,6 +273,14 @@ def test_a_time_in_the_past_is_refused_before_anything_is_read(spec: Any) -> Non
     check_refresh(spec(consistency="fuzzy_with_log_apply", apply_to="2099-01-01T00:00:00Z"))
 
 
+@pytest.mark.parametrize("line", ['as_of: "2020-01-01T00:00:00Z"', "long_running: {policy: fuzzy}"])
+def test_a_copy_that_may_need_logs_is_made_only_by_what_can_give_one(spec: Any, line: str) -> None:
+    key, _, value = line.partition(": ")
+    with pytest.raises(PlanRejected, match="CLN891E"):
+        check_refresh(spec(mover="emcsnap", **{key: value}))
+    check_refresh(spec(**{key: value}))
+
+
 @pytest.mark.parametrize(
     ("mode", "hold", "release"),
     [
