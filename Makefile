@@ -9,7 +9,7 @@ PYTHON  ?= python3.11
 WORKERS ?= 2
 
 help: ## Show this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -33,6 +33,9 @@ down: ## Stop everything that 'make up' or 'make demo' started
 
 test: $(STAMP) ## Run all tests
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+test-thorough: $(STAMP) ## Run the tests of clones in a row and of HALDB histories with all their examples
+	THOROUGH=1 HALDB_HISTORIES=20 $(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/dags/in_a_row tests/lab/test_haldb_copies_lab.py
 
 validate: $(STAMP) ## Check the system and environment files, without Airflow and z/OS
 	$(BIN)/imsclone validate
@@ -62,4 +65,4 @@ bench: $(STAMP) ## Measure, as ratios side by side in one run
 clean: down ## Remove the embedded z/OS and Airflow's home
 	rm -rf .lab .airflow
 
-.PHONY: help install demo demo-skeleton up down test validate lint lock lock-check bench clean
+.PHONY: help install demo demo-skeleton up down test test-thorough validate lint lock lock-check bench clean

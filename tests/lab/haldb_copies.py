@@ -160,7 +160,8 @@ class World:
         """Do what the Dag's tasks do between stopping and starting databases; return what verify finds."""
         side, (target,) = plan.source, plan.targets
         held = {"held": False, "hold": None, "release": None, "imsplex": side.imsplex, "route": side.members, "wait": 9}
-        job = self.batch.run("refresh_copy.jcl", "COPY", steplib=side.steplib, copies=statements.copies(plan), **held)
+        made = {"mover": plan.mover, "copies": statements.copies(plan)}
+        job = self.batch.run("refresh_copy.jcl", "COPY", steplib=side.steplib, **made, **held)
         done = adrdssu.data_sets(self.client.listing(job, "COPY"), [one.source for one in plan.copies])
         assert all(one.copied for one in done)
         listed = self.listed(target)

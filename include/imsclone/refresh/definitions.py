@@ -30,8 +30,8 @@ def undo_record(names: Iterable[str]) -> Iterator[Command]:
 def deletions(recon: Recon, names: Iterable[str], haldbs: Sequence[WantedHaldb] = ()) -> Iterator[Command]:
     """Yield the commands that forget those of some databases that a RECON has, and the history of HALDBs.
 
-    A HALDB itself is kept, because DELETE.DB of its master loses the partition numbers for good; unless the plan has
-    it begin its numbering anew.
+    What was to be backed out of a HALDB is overlaid. A HALDB itself is kept, because DELETE.DB of its master loses the
+    partition numbers for good; unless the plan has it begin its numbering anew.
     """
     kinds = {one.dbd: one.kind for one in recon.databases}
     parts = {one.name: one.master for one in recon.partitions}
@@ -39,6 +39,9 @@ def deletions(recon: Recon, names: Iterable[str], haldbs: Sequence[WantedHaldb] 
     for name in names:
         if kinds.get(name) == HALDB and not (name in wanted and must_go(wanted[name], recon)):
             chosen = {part.name for part in wanted[name].partitions} if name in wanted else parts.keys()
+            for part in recon.partitions:
+                if part.master == name and part.name in chosen and part.record.get("BACKOUT NEEDED") == "ON":
+                    yield command("CHANGE.DB", DBD=part.name, NOBACK=True)
             for image in recon.images:
                 if parts.get(image.dbd) == name and image.dbd in chosen:
                     yield command("DELETE.IC", DBD=image.dbd, DDN=image.ddname, RECTIME=image.time)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DEVICE_TYPE = "3390"
-CYLINDERS = 60
+CYLINDERS = 90
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,10 @@ def test_a_haldb_keeps_its_partition_numbers_and_loses_its_history(spec: Any) ->
     assert "DELETE.DB DBD(HIST)" not in told
     history = [*source.images, *source.allocations]
     assert len(told) == sum(one.dbd.startswith("HIST") for one in history)
+    text = re.sub(r"(BACKOUT NEEDED +=)OFF", r"\1ON", (DATA / "list_recon_haldb.txt").read_text())
+    undone = recon.read(text)
+    told = [one.text for one in deletions(undone, ["HIST"])]
+    assert {f"CHANGE.DB DBD({one.name}) NOBACK" for one in undone.partitions} <= set(told)
     needed = make_refresh(spec(databases="[HIST]", image_copy="needed"), found)
     assert all(one.command.text.endswith("ICON") for one in needed.targets[0].definitions)
     moved = replace(prefixed, partitions=tuple(replace(one, reorg_number=9) for one in prefixed.partitions))
