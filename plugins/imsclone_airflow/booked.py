@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException
 
 from imsclone.ledger import Lease, LeaseHeld, Ledger, target_lease
 from imsclone_airflow.fence import hold_target
+from imsclone_airflow.identity import run_key
+from imsclone_airflow.triggers.run_ended import RunEndedTrigger, has_ended
 from imsclone_airflow.triggers.target_free import TargetFreeTrigger
 
 if TYPE_CHECKING:
@@ -17,8 +20,30 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+BACKFILL = "backfill"
 RESUMED = "resume"
 """The method of the task that goes on when the target has become free."""
+
+
+def is_backfill(context: Mapping[str, Any]) -> bool:
+    """Whether a run belongs to a backfill. Airflow starts several of them at once, whatever the Dag says."""
+    return str(getattr(context.get("dag_run"), "run_type", "")) == BACKFILL
+
+
+def await_turn(task: BaseOperator, context: Mapping[str, Any]) -> None:
+    """Let the dates of a backfill be made one after the other. Raises TaskDeferred while the one before runs.
+
+    One before that has not begun is not waited for: a backfill that goes back in time begins with the last date.
+    """
+    if not is_backfill(context):
+        return
+    before = context["ti"].get_previous_dagrun()
+    if before is None or str(before.state) != "running":
+        return
+    key = run_key(before.dag_id, before.run_id)
+    if not has_ended(key):
+        log.warning("This date waits for the one before: %s", before.run_id)
+        task.defer(trigger=RunEndedTrigger(key), method_name=RESUMED)
 
 
 def hold_or_wait(task: BaseOperator, ledger: Ledger, imsid: str, policy: WhenHeld, holder: str) -> Lease:

@@ -14,6 +14,10 @@ JUST_NOW = datetime.timedelta(minutes=2)
 """A run of a new environment that was due so recently is still made: the scheduler may be about to make it."""
 
 
+LATE = datetime.timedelta(hours=1)
+"""How late a run is still made that nobody made in its time, because the scheduler was down or busy."""
+
+
 class CalendarTimetable(CronTriggerTimetable):
     """Cron without the days on which nothing is made.
 
@@ -40,10 +44,15 @@ class CalendarTimetable(CronTriggerTimetable):
         self, *, last_automated_data_interval: DataInterval | None, restriction: TimeRestriction
     ) -> DagRunInfo | None:
         after, within = last_automated_data_interval, restriction
-        if after is None and not within.catchup:
-            # A new environment is not made at once for a time that has passed, as it would be with Airflow's own.
-            begin = max(filter(None, [within.earliest, pendulum.now("UTC") - JUST_NOW]))
-            within = TimeRestriction(begin, within.latest, catchup=True)
+        if not within.catchup:
+            # Airflow's own would make the last one that has passed, however long ago: of a new environment, or after
+            # a backfill of earlier dates.
+            soonest = pendulum.now("UTC") - (JUST_NOW if after is None else LATE)
+            if after is None or after.end < soonest:
+                after, within = (
+                    None,
+                    TimeRestriction(max(filter(None, [within.earliest, soonest])), within.latest, True),
+                )
         while True:
             found = super().next_dagrun_info(last_automated_data_interval=after, restriction=within)
             if found is None or found.run_after.in_timezone(self._timezone).date() not in self.skip:

@@ -127,6 +127,21 @@ def test_a_new_environment_is_not_made_for_a_time_that_has_passed(days_ago: int 
     assert now < info.run_after < now.add(days=1)
 
 
+def test_a_backfill_of_earlier_dates_is_not_followed_by_a_run_for_the_last_time_that_has_passed() -> None:
+    from airflow.timetables.base import DataInterval, TimeRestriction
+
+    from imsclone_airflow.timetable import CalendarTimetable
+
+    now = pendulum.now("UTC")
+    due = now.subtract(hours=2)
+    timetable = CalendarTimetable(f"{due.minute} {due.hour} * * *", timezone="UTC")
+    filled = DataInterval.exact(due.subtract(days=30).start_of("minute"))
+    without = TimeRestriction(now.subtract(days=60), None, catchup=False)
+    info = timetable.next_dagrun_info(last_automated_data_interval=filled, restriction=without)
+    assert info is not None
+    assert info.run_after > now
+
+
 def test_the_scheduler_reads_the_timetable_back_as_it_was(keep: Any, parsed: Any) -> None:
     from airflow.serialization.serialized_objects import DagSerialization
 

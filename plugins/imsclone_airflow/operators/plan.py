@@ -28,7 +28,8 @@ PLAN = "plan"
 class PlanOperator(BaseOperator):
     """Read both systems, decide everything, report every problem at once, and hold the target for this run.
 
-    If another run holds the target, or a team has booked it, it waits, skips or fails, as the environment says.
+    If another run holds the target, or a team has booked it, it waits, skips or fails, as the environment says; the
+    dates of a backfill wait for each other, in order.
     What it returns are the volume groups, to map tasks over; the plan itself is its other output, ``plan.plan``.
     A run that gets no plan is noted in the ledger with the reason. A dry run holds nothing and is not noted.
 
@@ -77,8 +78,10 @@ class PlanOperator(BaseOperator):
     def held(self, context: Context, spec: Any) -> Any:
         """Hold the targets, then make the plan; they are given free again when there is none."""
         from imsclone.errors import CloneError
-        from imsclone_airflow.booked import hold_or_wait
+        from imsclone_airflow.booked import await_turn, hold_or_wait, is_backfill
 
+        await_turn(self, context)
+        policy = "wait" if is_backfill(context) else spec.booked
         key = TaskKey.of(context)
         ledger = settings.ledger()
         ledger.upgrade()
@@ -86,7 +89,7 @@ class PlanOperator(BaseOperator):
             leases = []
             try:
                 for imsid in self.targets(spec):
-                    leases.append(hold_or_wait(self, ledger, imsid, spec.booked, key.run_key))
+                    leases.append(hold_or_wait(self, ledger, imsid, policy, key.run_key))
                     failing.callback(ledger.release, leases[-1])
                 done = self.decide(context, spec, ledger, key, leases)
             except CloneError as error:

@@ -61,7 +61,7 @@ def to_undo(ledger: Ledger, environment: str, own: str) -> Change:
         why = f"run {last.run.id} kept what the target has, and then changed nothing."
         raise NothingKept(environment=environment, why=why)
     if last.left:
-        return next(one for one in changes(ledger, last.plan, own) if one.kept)
+        last = next((one for one in changes(ledger, last.plan, own) if one.kept), last)
     if not last.kept:
         raise NothingKept(environment=environment, why=f"run {last.run.id} was made without keep_generations.")
     return last

@@ -35,7 +35,7 @@ class CopyWithinTarget(RefreshStep):
     def values(self) -> Mapping[str, Any]:
         from imsclone.refresh.statements import copy_statements
 
-        held = {"held": False, "hold": None, "release": None}
+        held = {"mover": "dss", "held": False, "hold": None, "release": None}
         return spoc_values(self.refresh.source) | held | {"copies": copy_statements(self.copies, "PREFERRED")}
 
     def preview(self) -> None:

@@ -235,25 +235,22 @@ def test_a_plan_is_applied_only_if_somebody_approves_it(
     users.until(lambda: [one for one in heard(told) if one[0] == "asked"][: len(wanted)] == wanted, "it is told")
 
 
-def test_a_backfill_makes_its_dates_in_order_one_at_a_time(users: Users) -> None:
+def test_a_backfill_takes_its_dates_in_order_one_at_a_time_and_each_says_what_is_missing(users: Users) -> None:
+    """There are no image copies of October: each of five dates is refused in its plan."""
     users.plant.wait_for_target()
     dates = {"from_date": "2026-10-04T00:00:00Z", "to_date": "2026-11-01T23:59:59Z"}
     users.call("POST", "/backfills", json={"dag_id": "dates", **dates, "max_active_runs": 5, "dag_run_conf": {}})
-    done = ["success"] * 5
-    users.until(lambda: [one["state"] for one in users.runs("dates")] == done, "five dates are made", 3 * PATIENCE)
+    done = ["failed"] * 5
+    users.until(lambda: [one["state"] for one in users.runs("dates")] == done, "five dates are refused", 3 * PATIENCE)
     runs = users.runs("dates")
     assert {one["run_type"] for one in runs} == {"backfill"}
-    assert [one["logical_date"][:10] for one in runs] == [
-        "2026-10-04",
-        "2026-10-11",
-        "2026-10-18",
-        "2026-10-25",
-        "2026-11-01",
-    ]
-    for earlier, later in pairwise(runs):
-        assert earlier["end_date"] <= later["start_date"]
-    ids = [f"dates/{one['dag_run_id']}" for one in runs]
-    assert [one.id for one in reversed(users.plant.ledger.runs("dates"))] == ids
+    days = [one["logical_date"][:10] for one in runs]
+    assert days == ["2026-10-04", "2026-10-11", "2026-10-18", "2026-10-25", "2026-11-01"]
+    noted = list(reversed(users.plant.ledger.runs("dates")))
+    assert [one.id for one in noted] == [f"dates/{one['dag_run_id']}" for one in runs]
+    for earlier, later in pairwise(noted):
+        assert earlier.finished_at <= later.started_at
+    assert all(one.error.startswith("CLN201E") and "ACCT" in one.error for one in noted)
 
 
 def test_a_refresh_follows_the_batch_and_a_report_follows_the_refresh(users: Users) -> None:
