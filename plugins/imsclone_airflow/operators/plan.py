@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from airflow.sdk import BaseOperator, XComArg
 from airflow.sdk.exceptions import DownstreamTasksSkipped
@@ -81,7 +81,7 @@ class PlanOperator(BaseOperator):
         from imsclone_airflow.booked import await_turn, hold_or_wait, is_backfill
 
         await_turn(self, context)
-        policy = "wait" if is_backfill(context) else spec.booked
+        policy: Literal["wait", "skip", "fail"] = "wait" if is_backfill(context) else spec.booked
         key = TaskKey.of(context)
         ledger = settings.ledger()
         ledger.upgrade()
