@@ -26,8 +26,11 @@ RESUMED = "resume"
 
 
 def is_backfill(context: Mapping[str, Any]) -> bool:
-    """Whether a run belongs to a backfill. Airflow starts several of them at once, whatever the Dag says."""
-    return str(getattr(context.get("dag_run"), "run_type", "")) == BACKFILL
+    """Whether a run belongs to a backfill. Airflow starts several of them at once, whatever the Dag says.
+
+    The type is compared as it is: as text, Airflow's own is "DagRunType.BACKFILL".
+    """
+    return bool(getattr(context.get("dag_run"), "run_type", "") == BACKFILL)
 
 
 def await_turn(task: BaseOperator, context: Mapping[str, Any]) -> None:
@@ -38,7 +41,7 @@ def await_turn(task: BaseOperator, context: Mapping[str, Any]) -> None:
     if not is_backfill(context):
         return
     before = context["ti"].get_previous_dagrun()
-    if before is None or str(before.state) != "running":
+    if before is None or before.state != "running":
         return
     key = run_key(before.dag_id, before.run_id)
     if not has_ended(key):

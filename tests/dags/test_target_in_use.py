@@ -167,3 +167,35 @@ def test_a_run_does_not_wait_for_itself_and_a_ledger_that_is_away_is_not_free(
     assert TargetFreeTrigger("IMS IMST", RUN).is_free()
     monkeypatch.setenv(settings.LEDGER, "sqlite:////nonexistent/ledger.db")
     assert not TargetFreeTrigger("IMS IMST", RUN).is_free()
+
+
+@pytest.mark.parametrize(
+    ("state", "known", "waits"),
+    [("running", False, True), ("running", True, False), ("queued", False, False), ("failed", False, False)],
+)
+def test_a_date_of_a_backfill_waits_for_the_one_before_it_while_that_runs(
+    ledger: Any, airflow_home: Any, state: str, known: bool, waits: bool
+) -> None:
+    from airflow.sdk.api.datamodels._generated import DagRunState, DagRunType
+    from airflow.sdk.exceptions import TaskDeferred
+
+    from imsclone.ledger import Wanted
+    from imsclone_airflow.booked import await_turn
+    from imsclone_airflow.operators import PlanOperator
+
+    before = SimpleNamespace(dag_id="imst", run_id="backfill__1", state=DagRunState(state))
+    if known:
+        ledger.refuse_run("imst/backfill__1", Wanted("imst", "full_system"), "CLN201E  no")
+    ti = SimpleNamespace(get_previous_dagrun=lambda: before)
+    task = PlanOperator(task_id="plan", environment="imst")
+    await_turn(task, {"dag_run": SimpleNamespace(run_type=DagRunType.MANUAL), "ti": ti})
+    context = {"dag_run": SimpleNamespace(run_type=DagRunType.BACKFILL), "ti": ti}
+    if not waits:
+        await_turn(task, context)
+        return
+    with pytest.raises(TaskDeferred) as deferred:
+        await_turn(task, context)
+    path, arguments = deferred.value.trigger.serialize()
+    assert (path.rpartition(".")[2], arguments["run"]) == ("RunEndedTrigger", "imst/backfill__1")
+    ledger.refuse_run("imst/backfill__1", Wanted("imst", "full_system"), "CLN201E  no")
+    assert asyncio.run(anext(deferred.value.trigger.run())).payload == {"ended": "imst/backfill__1"}

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow import settings
+from imsclone_airflow.booked import is_backfill
 from imsclone_airflow.hooks.zosmf import ZosmfHook
 from imsclone_airflow.masking_key import masking_key
 from imsclone_airflow.operators.plan import PlanOperator
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-BACKFILL = "backfill"
-"""The type of a run that Airflow makes for a past date when it is asked to."""
 
 
 class PlanRefreshOperator(PlanOperator):
@@ -24,7 +22,7 @@ class PlanRefreshOperator(PlanOperator):
 
     def execute(self, context: Context) -> Any:
         """A run of a backfill makes the databases of its logical date, unless the form says otherwise."""
-        if not self.overrides.get("as_of") and str(context["dag_run"].run_type) == BACKFILL:
+        if not self.overrides.get("as_of") and is_backfill(context):
             moment = context["dag_run"].logical_date
             self.overrides["as_of"] = moment.isoformat() if moment is not None else ""
         return super().execute(context)

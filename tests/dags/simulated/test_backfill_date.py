@@ -24,6 +24,8 @@ MOMENT = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 def test_the_consistency_point_of_a_run_is_its_logical_date_in_a_backfill_only(
     monkeypatch: pytest.MonkeyPatch, run_type: str, asked: str, as_of: str
 ) -> None:
+    from airflow.sdk.api.datamodels._generated import DagRunType
+
     from imsclone_airflow.operators.plan import PlanOperator
     from imsclone_airflow.refresh import PlanRefreshOperator
 
@@ -34,5 +36,5 @@ def test_the_consistency_point_of_a_run_is_its_logical_date_in_a_backfill_only(
 
     monkeypatch.setattr(PlanOperator, "execute", execute)
     step = PlanRefreshOperator(task_id="plan", environment="bank", overrides={"as_of": asked})
-    step.execute({"dag_run": SimpleNamespace(run_type=run_type, logical_date=MOMENT)})
+    step.execute({"dag_run": SimpleNamespace(run_type=DagRunType(run_type), logical_date=MOMENT)})
     assert seen == [as_of]
