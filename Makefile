@@ -6,7 +6,7 @@ VENV    := .venv
 BIN     := $(CURDIR)/$(VENV)/bin
 STAMP   := $(VENV)/installed
 PYTHON  ?= python3.11
-WORKERS ?= 2
+WORKERS ?= 3
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -27,7 +27,7 @@ SOURCE, TARGET = copies.SOURCE, copies.TARGET
 
 pytestmark = [pytest.mark.xdist_group("haldb_copies"), pytest.mark.timeout(1800)]
 OWNER = ("master", "dbname")
-HISTORIES = int(os.environ.get("HALDB_HISTORIES", "2"))
+HISTORIES = int(os.environ.get("HALDB_HISTORIES", "1"))
 STEP = st.tuples(
     st.sampled_from(["reorganise", "split", "retire", "merge", "add", "gap", "heal"]),
     st.integers(0, 5),

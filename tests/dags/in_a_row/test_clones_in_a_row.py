@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-IN_A_ROW = range(10 if "THOROUGH" in os.environ else 4)
-"""Clones for each way to consistency: ``make test-thorough`` makes 30 in all, ``make test`` 12."""
+IN_A_ROW = range(10 if "THOROUGH" in os.environ else 3)
+"""Clones for each way to consistency: ``make test-thorough`` makes 30 in all, ``make test`` 9."""
 WITH_BMP = 3
 WITHOUT_HOLD = 4
 RESTARTED = "DFS994I EMERGENCY START COMPLETED IMST"

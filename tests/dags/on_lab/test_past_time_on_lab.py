@@ -25,7 +25,7 @@ from zoslab.zos import Zos
 
 pytestmark = pytest.mark.xdist_group("refresh_on_lab")
 
-TIMES = 3
+TIMES = 2
 DATABASES = ("ACCT", "CUST", "HIST", "TELLER")
 INDEXES = ("CUSTX", "CUSTNX")
 IMAGES = (
