@@ -31,10 +31,11 @@ up: $(STAMP) ## Start the embedded z/OS and Airflow with its UI
 down: ## Stop everything that 'make up' or 'make demo' started
 	@test ! -x $(BIN)/python || $(BIN)/python -m imsclone_airflow.local.services down
 
-test: $(STAMP) ## Run all tests
+test: $(STAMP) ## Run the tests
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
-test-thorough: $(STAMP) ## Run the tests of clones in a row and of HALDB histories with all their examples
+test-thorough: $(STAMP) ## Run what takes too long for each change, and random tests with all their examples
+	THOROUGH=1 HALDB_HISTORIES=20 $(BIN)/pytest -n $(WORKERS) --dist loadgroup -m thorough
 	THOROUGH=1 HALDB_HISTORIES=20 $(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/dags/in_a_row tests/lab/test_haldb_copies_lab.py
 
 validate: $(STAMP) ## Check the system and environment files, without Airflow and z/OS

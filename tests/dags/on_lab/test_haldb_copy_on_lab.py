@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("haldb_copy_on_lab")
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("haldb_copy_on_lab")]
 
 PROJECT = Path(__file__).parents[3]
 PARTITIONS = {"HISTA": 1, "HISTB": 2, "HISTC": 4}

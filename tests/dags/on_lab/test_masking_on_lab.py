@@ -21,7 +21,7 @@ from zoslab.dasd.subsystem import DiskSubsystem
 from zoslab.datasets import DataManagement
 from zoslab.zos import LoadParameters
 
-pytestmark = pytest.mark.xdist_group("masking_on_lab")
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("masking_on_lab")]
 
 PROJECT = Path(__file__).parents[3]
 FORGETFUL = """\
