@@ -42,7 +42,8 @@ def test_a_run_without_a_plan_shows_why_and_an_environment_with_no_other_run_no_
     from imsclone.ledger import Wanted
     from imsclone_airflow.web import app, pages
 
-    run = ledger.refuse_run("imst/1", Wanted("imst", "full_system", "IMSP", "IMST"), "CLN233E  no <OLDS>")
+    ledger.refuse_run("imst/1", Wanted("imst", "full_system", "IMSP", "IMST"), "CLN233E  no <OLDS>")
+    run = ledger.finish_run("imst/1", success=False, error="CLN233E  no <OLDS>")
     place = {"type": "http", "method": "GET", "path": "/", "headers": [], "root_path": ""}
     request = Request({**place, "path_params": {"dag_id": "imst"}})
     values = {"bars": [], "evidence": [], "before": None, "difference": None}

@@ -43,7 +43,7 @@ def test_a_target_in_use_by_another_run_is_refused_with_its_holder(plan_task: An
         plan_task()
     ledger.renew(held, timedelta(minutes=10))
     noted = ledger.run(RUN)
-    assert (noted.state, noted.environment, noted.target, noted.fingerprint) == ("failed", "imst", "IMST", "")
+    assert (noted.state, noted.environment, noted.target, noted.fingerprint) == ("running", "imst", "IMST", "")
     assert noted.error.startswith("CLN503E  IMS IMST is held by full_system_clone/manual__1")
 
 
@@ -70,7 +70,7 @@ def test_a_file_with_errors_is_noted_under_its_name(plan_task: Any, ledger: Any,
     with pytest.raises(CloneError):
         plan_task()
     noted = ledger.run(RUN)
-    assert (noted.environment, noted.source, noted.state) == ("imst", "", "failed")
+    assert (noted.environment, noted.source, noted.state) == ("imst", "", "running")
     assert "booked" in noted.error
 
 
@@ -186,6 +186,7 @@ def test_a_date_of_a_backfill_waits_for_the_one_before_it_while_that_runs(
     before = SimpleNamespace(dag_id="imst", run_id="backfill__1", state=DagRunState(state))
     if known:
         ledger.refuse_run("imst/backfill__1", Wanted("imst", "full_system"), "CLN201E  no")
+        ledger.finish_run("imst/backfill__1", success=False, error="CLN201E  no")
     ti = SimpleNamespace(get_previous_dagrun=lambda: before)
     task = PlanOperator(task_id="plan", environment="imst")
     await_turn(task, {"dag_run": SimpleNamespace(run_type=DagRunType.MANUAL), "ti": ti})
@@ -197,5 +198,8 @@ def test_a_date_of_a_backfill_waits_for_the_one_before_it_while_that_runs(
         await_turn(task, context)
     path, arguments = deferred.value.trigger.serialize()
     assert (path.rpartition(".")[2], arguments["run"]) == ("RunEndedTrigger", "imst/backfill__1")
-    ledger.refuse_run("imst/backfill__1", Wanted("imst", "full_system"), "CLN201E  no")
+    ledger.refuse_run("imst/backfill__1", Wanted("imst", "full_system"), "CLN201E  no, and the plan is tried again")
+    with pytest.raises(TaskDeferred):
+        await_turn(task, context)
+    ledger.finish_run("imst/backfill__1", success=False, error="CLN201E  no")
     assert asyncio.run(anext(deferred.value.trigger.run())).payload == {"ended": "imst/backfill__1"}

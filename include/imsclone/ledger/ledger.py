@@ -43,10 +43,10 @@ class Ledger(Database):
             return run_of(record)
 
     def refuse_run(self, run: str, wanted: Wanted, error: str) -> Run:
-        """Note that a run failed before it had a plan; a run that has one keeps it."""
+        """Note why a run has no plan; a run that has one keeps it. It may be tried again: `finish_run` ends it."""
         with self._transaction(alone=True) as session:
             record = refused.record(session, run, wanted, self.clock())
-            record.state, record.error, record.finished_at = FAILED, error, self.clock()
+            record.state, record.error, record.finished_at = RUNNING, error, None
             return run_of(record)
 
     def finish_run(self, run: str, *, success: bool, error: str = "") -> Run:

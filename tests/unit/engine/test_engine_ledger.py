@@ -334,7 +334,7 @@ def test_a_run_that_was_refused_a_plan_is_noted_and_gets_one_when_it_is_tried_ag
 ) -> None:
     wanted = Wanted("imst", "full_system", "IMSP", "IMST", "ims-dba")
     refused = ledger.refuse_run("r1", wanted, "CLN200E  no")
-    assert (refused.state, refused.error, refused.fingerprint, refused.data_of) == ("failed", "CLN200E  no", "", None)
+    assert (refused.state, refused.error, refused.fingerprint, refused.data_of) == ("running", "CLN200E  no", "", None)
     ledger.record_evidence("r1", "plan", outcome="failed", messages=["CLN200E  no"])
     with pytest.raises(LedgerError, match="CLN511E  Run 'r1' has no plan: CLN200E  no"):
         write_report(ledger, "r1", Path("/nonexistent"))
@@ -349,6 +349,7 @@ def test_a_refused_run_is_nothing_to_compare_with(ledger: Ledger, plan: Plan, cl
     ledger.start_run("r1", plan)
     clock.forward(MINUTE)
     ledger.refuse_run("r2", Wanted("imst", "full_system"), "no")
+    assert ledger.finish_run("r2", success=False, error="no").state == "failed"
     clock.forward(MINUTE)
     ledger.start_run("r3", plan)
     before = ledger.run_before("r3")
