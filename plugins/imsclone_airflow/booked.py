@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from imsclone.ledger import Lease, LeaseHeld, Ledger, target_lease
 from imsclone_airflow.fence import hold_target
-from imsclone_airflow.identity import run_key
+from imsclone_airflow.identity import is_backfill, run_key
 from imsclone_airflow.triggers.run_ended import RunEndedTrigger, has_ended
 from imsclone_airflow.triggers.target_free import TargetFreeTrigger
 
@@ -20,17 +20,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BACKFILL = "backfill"
 RESUMED = "resume"
 """The method of the task that goes on when the target has become free."""
-
-
-def is_backfill(context: Mapping[str, Any]) -> bool:
-    """Whether a run belongs to a backfill. Airflow starts several of them at once, whatever the Dag says.
-
-    The type is compared as it is: as text, Airflow's own is "DagRunType.BACKFILL".
-    """
-    return bool(getattr(context.get("dag_run"), "run_type", "") == BACKFILL)
 
 
 def await_turn(task: BaseOperator, context: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Who a task is to the ledger and to JES: the same for every process of the same task, and for no other."""
+"""What a task and its run are to the ledger and to JES: the same for every process, and for no other."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imsclone.zosmf import Correlator
+
+BACKFILL = "backfill"
+
+
+def is_backfill(context: Mapping[str, Any]) -> bool:
+    """Whether a run belongs to a backfill. Airflow starts several of them at once, whatever the Dag says.
+
+    The type is compared as it is: as text, Airflow's own is "DagRunType.BACKFILL".
+    """
+    return bool(getattr(context.get("dag_run"), "run_type", "") == BACKFILL)
 
 
 def run_key(dag: str, run: str) -> str:

@@ -74,11 +74,12 @@ def test_a_dag_file_is_parsed_fast(file: Path, airflow_home: Path) -> None:
     assert best < PARSE_SECONDS
 
 
-def test_parsing_loads_neither_the_ledger_nor_the_planner(airflow_home: Path) -> None:
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_parsing_loads_neither_the_ledger_nor_the_planner(file: Path, airflow_home: Path) -> None:
     code = "import runpy, sys; runpy.run_path(sys.argv[1])"
     code += "; print([name for name in sys.modules if name in ('imsclone.ledger', 'imsclone.plan', 'alembic')])"
     done = subprocess.run(
-        [sys.executable, "-c", code, str(FILES[0])], capture_output=True, text=True, check=True, cwd=PROJECT
+        [sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True, cwd=PROJECT
     )
     assert done.stdout.strip() == "[]"
 

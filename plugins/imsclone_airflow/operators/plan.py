@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import DownstreamTasksSkipped
 from imsclone_airflow import settings
 from imsclone_airflow.errors import OtherCloneType
 from imsclone_airflow.hooks.zosmf import ZosmfHook
-from imsclone_airflow.identity import TaskKey
+from imsclone_airflow.identity import TaskKey, is_backfill
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -78,7 +78,7 @@ class PlanOperator(BaseOperator):
     def held(self, context: Context, spec: Any) -> Any:
         """Hold the targets, then make the plan; they are given free again when there is none."""
         from imsclone.errors import CloneError
-        from imsclone_airflow.booked import await_turn, hold_or_wait, is_backfill
+        from imsclone_airflow.booked import await_turn, hold_or_wait
 
         await_turn(self, context)
         policy: Literal["wait", "skip", "fail"] = "wait" if is_backfill(context) else spec.booked

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow import settings
-from imsclone_airflow.booked import is_backfill
 from imsclone_airflow.hooks.zosmf import ZosmfHook
+from imsclone_airflow.identity import is_backfill
 from imsclone_airflow.masking_key import masking_key
 from imsclone_airflow.operators.plan import PlanOperator
 
