@@ -14,7 +14,7 @@ from datetime import datetime
 from imsclone.errors import CloneError
 from imsclone.listings.recon_types import ChangeAccumulation, ImageCopy, Recon
 from imsclone.listings.stamps import stamp, stamp_or_none
-from imsclone.refresh.errors import HistoryCut, ImageCopyMissing, LayoutNotKnown
+from imsclone.refresh.log_errors import HistoryCut, ImageCopyMissing, LayoutNotKnown
 from imsclone.refresh.logs import NeededLogs, Owner, needed_logs
 
 EVENTS = ("REORG", "RECOV")

@@ -9,7 +9,7 @@ from typing import cast
 from imsclone.haldb.checks import HALDB_CHECKS
 from imsclone.movers import able, refusal
 from imsclone.plan.errors import MoverCannot, PlanProblem
-from imsclone.refresh import compatibility, errors
+from imsclone.refresh import compatibility, errors, log_errors
 from imsclone.refresh.as_of import bases, logs_to
 from imsclone.refresh.draft import HALDB, DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
@@ -34,9 +34,9 @@ def commands_have_a_way(spec: RefreshSpec) -> Iterator[PlanProblem]:
 def apply_time_is_to_come(spec: RefreshSpec) -> Iterator[PlanProblem]:
     """Logs are applied up to a time that the copy is not behind of. Needs no facts."""
     if spec.apply_to is not None and spec.apply_to <= datetime.now(UTC):
-        yield errors.ApplyTimePast(spec.place("apply_to"), until=f"{spec.apply_to:%Y-%m-%d %H:%M:%S %z}")
+        yield log_errors.ApplyTimePast(spec.place("apply_to"), until=f"{spec.apply_to:%Y-%m-%d %H:%M:%S %z}")
     if spec.as_of is not None and spec.as_of > datetime.now(UTC):
-        yield errors.AsOfToCome(spec.place("as_of"), moment=f"{spec.as_of:%Y-%m-%d %H:%M:%S %z}")
+        yield log_errors.AsOfToCome(spec.place("as_of"), moment=f"{spec.as_of:%Y-%m-%d %H:%M:%S %z}")
 
 
 def logs_are_there(draft: RefreshDraft) -> Iterator[PlanProblem]:
@@ -191,7 +191,7 @@ def recoverable(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """A database that is not recoverable stops the refresh, unless the file says otherwise."""
     for one in left_behind(draft) if draft.spec.not_recoverable == "continue" else ():
         place, code = draft.spec.place("not_recoverable"), draft.spec.not_recoverable_code
-        yield errors.NotBroughtUpToDate(place, name=one.name, imsid=draft.spec.source.imsid, code=code)
+        yield log_errors.NotBroughtUpToDate(place, name=one.name, imsid=draft.spec.source.imsid, code=code)
     rebuilt = rebuilt_indexes(draft)
     for one in draft.chosen if draft.spec.not_recoverable == "abort" else ():
         if not is_recoverable(one.database) and one.name not in rebuilt:

@@ -16,7 +16,7 @@ from datetime import datetime
 from imsclone.errors import CloneError
 from imsclone.listings.recon_types import Allocation, Log, LogDataSet, OnlineLog, Recon
 from imsclone.listings.stamps import stamp, stamp_or_none
-from imsclone.refresh.errors import LogDamaged, LogGap, LogMissing, LogNotArchived
+from imsclone.refresh.log_errors import LogDamaged, LogGap, LogMissing, LogNotArchived
 
 PRIMARY = "PRILOG"
 COPIES = ("PRILOG", "SECLOG", "PRISLD", "SECSLD")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.errors import IndexNotRebuilt, LogNotApplied
+from imsclone_airflow.refresh.errors import IndexNotRebuilt, LogNotApplied
 from imsclone_airflow.refresh.step import TargetStep, recon_values
 
 if TYPE_CHECKING:

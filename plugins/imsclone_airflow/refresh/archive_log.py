@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.errors import LogsNotThere
 from imsclone_airflow.published import APPLIED
+from imsclone_airflow.refresh.errors import LogsNotThere
 from imsclone_airflow.refresh.step import COMMAND, RefreshStep, recon_values, spoc_values
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class ArchiveLogOperator(RefreshStep):
 
     def unarchived(self, found: NeededLogs, until: datetime) -> Sequence[Any]:
         """Return a problem for each online log that was not archived in time."""
-        from imsclone.refresh.errors import LogNotArchived
+        from imsclone.refresh.log_errors import LogNotArchived
 
         return [LogNotArchived(ssid=name, reached="its start", until=until.isoformat()) for name in found.waiting]
 
@@ -110,7 +110,7 @@ class ArchiveLogOperator(RefreshStep):
         """Return a problem for each data set that is not in the catalog."""
         from imsclone.listings import idcams
         from imsclone.names import DataSetName
-        from imsclone.refresh.errors import LogMissing
+        from imsclone.refresh.log_errors import LogMissing
 
         if not found.names:
             return ()

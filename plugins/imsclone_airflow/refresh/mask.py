@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow import settings
-from imsclone_airflow.errors import NothingWasCopied
 from imsclone_airflow.masking_key import masking_key
 from imsclone_airflow.operators import replicate
+from imsclone_airflow.refresh.errors import NothingWasCopied
 from imsclone_airflow.refresh.step import TargetStep, recon_values
 
 if TYPE_CHECKING:

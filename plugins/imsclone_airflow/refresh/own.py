@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow import settings
-from imsclone_airflow.errors import BudgetSpent, OwnCopyFailed, SourceNotHeld, SourceNotReleased
+from imsclone_airflow.errors import SourceNotReleased
 from imsclone_airflow.operators import watchdog
 from imsclone_airflow.operators.window import JES_RESOLUTION
+from imsclone_airflow.refresh.errors import BudgetSpent, OwnCopyFailed, SourceNotHeld
 from imsclone_airflow.refresh.hold import TEMPLATE, watchdog_values
 from imsclone_airflow.refresh.release import NOTHING_HELD
 from imsclone_airflow.refresh.step import COMMAND, SPOC_CODES, answer, said, spoc_values

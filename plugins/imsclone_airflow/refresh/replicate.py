@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.errors import BudgetSpent, DataSetNotCopied, SourceNotHeld
 from imsclone_airflow.operators import replicate, watchdog
 from imsclone_airflow.operators.window import JES_RESOLUTION
+from imsclone_airflow.refresh.errors import BudgetSpent, DataSetNotCopied, SourceNotHeld
 from imsclone_airflow.refresh.hold import TEMPLATE, watchdog_values
 from imsclone_airflow.refresh.step import SPOC_CODES, RefreshStep, answer, said, spoc_values
 

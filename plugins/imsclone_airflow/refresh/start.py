@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.errors import TargetNotStarted
+from imsclone_airflow.refresh.errors import TargetNotStarted
 from imsclone_airflow.refresh.step import COMMAND, SPOC_CODES, TargetStep, answer, said, spoc_values
 
 if TYPE_CHECKING:

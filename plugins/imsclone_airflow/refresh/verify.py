@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.errors import RefreshNotProven
+from imsclone_airflow.refresh.errors import RefreshNotProven
 from imsclone_airflow.refresh.step import TargetStep, recon_values
 
 if TYPE_CHECKING:

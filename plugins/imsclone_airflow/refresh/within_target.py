@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from imsclone_airflow.errors import DataSetNotCopied
+from imsclone_airflow.refresh.errors import DataSetNotCopied
 from imsclone_airflow.refresh.step import RefreshStep, spoc_values
 
 if TYPE_CHECKING:
