@@ -9,7 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,22 +89,50 @@ class Lab:
             os.kill(self.process, signal.SIGCONT)
 
 
+ENDINGS = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[ENDINGS] = ExitStack()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the tests of a group together, as pytest-xdist does."""
+    places: dict[str, int] = {}
+    items.sort(key=lambda item: places.setdefault(group_of(item), len(places)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    if nextitem is None or group_of(nextitem) != group_of(item):
+        item.config.stash[ENDINGS].close()
+
+
+def group_of(item: pytest.Item) -> str:
+    """Return the group of a test, or else its file."""
+    group = item.get_closest_marker("xdist_group")
+    return str(group.args[0] if group else item.path)
+
+
 @pytest.fixture(scope="session")
-def new_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lab]]:
-    """Make a lab, created with options of the command and started; all are stopped and removed in the end."""
-    labs: list[Lab] = []
+def until_group_ends(pytestconfig: pytest.Config) -> ExitStack:
+    """Hold what the tests of a group share: running on, it would take a core from all later tests."""
+    return pytestconfig.stash[ENDINGS]
+
+
+@pytest.fixture(scope="session")
+def new_lab(tmp_path_factory: pytest.TempPathFactory, until_group_ends: ExitStack) -> Callable[..., Lab]:
+    """Make a lab, created with options of the command and started; it is stopped and removed when its group ends."""
 
     def make(*options: str) -> Lab:
         lab = Lab(tmp_path_factory.mktemp("lab") / "zos", unused_port())
-        labs.append(lab)
         lab.zoslab("create", *options)
+        until_group_ends.callback(shutil.rmtree, lab.folder)
+        until_group_ends.callback(lab.stop)
         lab.start()
         return lab
 
-    yield make
-    for lab in labs:
-        lab.stop()
-        shutil.rmtree(lab.folder)
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -146,7 +146,7 @@ class Refreshes:
 @pytest.fixture(scope="session")
 def refresh_lab(
     new_lab: Callable[[], Any], airflow_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Refreshes, dict[str, str]]]:
+) -> tuple[Refreshes, dict[str, str]]:
     """A lab with a clone, and the environment in which runs against it are made."""
     from airflow.dag_processing.dagbag import DagBag
 
@@ -167,9 +167,7 @@ def refresh_lab(
         assert str(cloned.state) == "success"
         client = ZosmfHook("zosmf_lab").get_conn()
         made = Refreshes(lab, client, settings.ledger(), folder / "environments" / "bank.yaml")
-    yield made, variables
-    lab.stop()
-    shutil.rmtree(folder)
+    return made, variables
 
 
 @contextmanager

@@ -94,7 +94,6 @@ def production(
         patch.setenv(settings.REPORTS, str(folder / "reports"))
         client = ZosmfHook("zosmf_lab").get_conn()
         yield Production(client, settings.ledger(), folder / "environments" / "imst.yaml")
-    lab.stop()
     shutil.rmtree(folder)
 
 

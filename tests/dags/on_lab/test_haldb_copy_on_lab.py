@@ -103,7 +103,6 @@ def copies(
         assert str(cloned.state) == "success"
         client = ZosmfHook("zosmf_lab").get_conn()
         yield Copies(client, settings.ledger(), folder / "environments" / "hist.yaml")
-    lab.stop()
     shutil.rmtree(folder)
 
 

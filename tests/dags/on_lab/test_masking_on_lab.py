@@ -127,7 +127,6 @@ def masked(
         cloned = DagBag(PROJECT / "dags").dags["full_system_clone"].test(run_conf={"environment": "imst"})
         assert str(cloned.state) == "success"
         yield Masked(lab, ZosmfHook("zosmf_lab").get_conn(), settings.ledger(), folder)
-    lab.stop()
     shutil.rmtree(folder)
 
 

@@ -39,7 +39,6 @@ def folder(new_lab: Callable[..., Any], airflow_home: Path, tmp_path_factory: py
         patch.setenv(settings.LEDGER, f"sqlite:///{folder}/ledger.db")
         patch.setenv(settings.REPORTS, str(folder / "reports"))
         yield folder
-    lab.stop()
     shutil.rmtree(folder)
 
 

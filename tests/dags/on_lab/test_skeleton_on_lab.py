@@ -94,7 +94,6 @@ def skeletons(
         patch.setenv(settings.REPORTS, str(folder / "reports"))
         client = ZosmfHook("zosmf_lab").get_conn()
         yield Skeletons(lab, client, settings.ledger(), folder / "environments" / "skel.yaml")
-    lab.stop()
     shutil.rmtree(folder)
 
 

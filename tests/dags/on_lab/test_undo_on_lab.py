@@ -98,7 +98,6 @@ def target(
         for name, dag in {"first": "database_refresh", "second": "database_refresh", "undone": "undo"}.items():
             assert found.run(name, dag) == "success", found.said(name)
         yield found
-    lab.stop()
 
 
 def test_the_target_has_the_data_again_that_it_had_before_the_refresh(target: Target) -> None:

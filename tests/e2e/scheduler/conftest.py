@@ -1,4 +1,4 @@
-"""One Postgres, one Airflow with scheduler and LocalExecutor, one lab, for the whole session."""
+"""One Postgres, one Airflow with scheduler and LocalExecutor, one lab, for all tests of the group."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -279,7 +279,8 @@ def plant(
     instruments: Any,
     free_port: Callable[[], int],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Plant]:
+    until_group_ends: contextlib.ExitStack,
+) -> Plant:
     """Start the lab behind the proxy, and Airflow."""
     from imsclone.ledger import Ledger
     from imsclone_airflow.local.services import start_airflow
@@ -306,14 +307,14 @@ def plant(
     console_site.write(folder / "site" / "environments", folder / "dags")
     home.configure()
     start_airflow(home)
-    heart = instruments["Heart"](lab.folder)
-    ledger = Ledger(url)
-    ledger.upgrade()
     airflow = Airflow(home, instruments)
-    yield Plant(lab, proxy, heart, airflow, folder / "site", ledger, instruments, alerts)
-    ledger.close()
-    heart.stop()
-    airflow.stop()
+    until_group_ends.callback(airflow.stop)
+    heart = instruments["Heart"](lab.folder)
+    until_group_ends.callback(heart.stop)
+    ledger = Ledger(url)
+    until_group_ends.callback(ledger.close)
+    ledger.upgrade()
+    return Plant(lab, proxy, heart, airflow, folder / "site", ledger, instruments, alerts)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -10,6 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -73,23 +74,23 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(tmp_path_factory: pytest.TempPathFactory, until_group_ends: ExitStack) -> Lab:
     folder = tmp_path_factory.mktemp("bad_input") / "lab"
     create(folder, lambda _: None)
     system = Zos.ipl(folder)
+    until_group_ends.callback(system.shutdown, timeout=5)
     system.console.command("S IMSP")
     users = Users(folder / "users.json")
     with socket.create_server((HOST, 0)) as free:
         port = free.getsockname()[1]
     server = Server(create_application(system, users, HOST, port), folder / "zosmf", HOST, port)
     server.start()
+    until_group_ends.callback(server.stop)
     deadline = time.monotonic() + 60
     while not any("DFS996I" in one.text for one in system.console.outstanding()):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    yield Lab(system, port, users.create("IBMUSER"), server.authority)
-    server.stop()
-    system.shutdown(timeout=5)
+    return Lab(system, port, users.create("IBMUSER"), server.authority)
 
 
 @dataclass
