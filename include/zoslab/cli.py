@@ -15,7 +15,7 @@ from zoslab.dasd.errors import DasdError
 from zoslab.ims.dbd_report import report
 from zoslab.ims.dbdgen import generate
 from zoslab.ims.macros import SourceError
-from zoslab.sample.create import FolderNotEmpty
+from zoslab.sample.create import RATE, FolderNotEmpty
 from zoslab.sample.create import create as create_sample
 from zoslab.volume_cli import volume
 
@@ -45,10 +45,13 @@ def main(context: click.Context, folder: Path) -> None:
 
 @main.command()
 @click.option("--members", type=click.IntRange(1, 2), default=1, show_default=True, help="2 adds IMSQ, sharing data.")
+@click.option(
+    "--rate", type=click.IntRange(1), default=RATE, show_default=True, help="The bank's transactions a second."
+)
 @click.pass_obj
-def create(folder: Path, members: int) -> None:
+def create(folder: Path, members: int, rate: int) -> None:
     """Build the sample system with the production IMS called IMSP."""
-    create_sample(folder, click.echo, members=members)
+    create_sample(folder, click.echo, members=members, rate=rate)
 
 
 @main.command()

@@ -41,25 +41,27 @@ PARMLIB = {
     ),
 }
 
-PROCLIB = {
-    "BANKWL": (
-        "//BANKWL   PROC IMS=IMSP,RATE=20",
-        "//*  TRANSACTIONS OF THE BANK, RATE A SECOND",
-        "//RUN      EXEC PGM=BANKWKLD,PARM='&IMS,&RATE'",
-        "//SYSPRINT DD SYSOUT=*",
-    ),
-}
+BANKWL = (
+    "//BANKWL   PROC IMS=IMSP,RATE={rate}",
+    "//*  TRANSACTIONS OF THE BANK, RATE A SECOND",
+    "//RUN      EXEC PGM=BANKWKLD,PARM='&IMS,&RATE'",
+    "//SYSPRINT DD SYSOUT=*",
+)
+RATE = 20
 
 
 class FolderNotEmpty(Exception):
     """There is a system in the folder already."""
 
 
-def create(folder: Path, say: Callable[[str], None], cylinders: int = CYLINDERS, *, members: int = 1) -> None:
+def create(
+    folder: Path, say: Callable[[str], None], cylinders: int = CYLINDERS, *, members: int = 1, rate: int = RATE
+) -> None:
     """Build the sample system.
 
     :param cylinders: size of the source and target volumes.
     :param members: 2 adds IMSQ, which shares databases and RECONs with IMSP.
+    :param rate: transactions of the bank a second, for each member.
     :raises FolderNotEmpty: the folder holds something.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -73,7 +75,7 @@ def create(folder: Path, say: Callable[[str], None], cylinders: int = CYLINDERS,
             say(f"{len(ALL_VOLUMES)} volumes initialised")
             catalogs = CatalogSystem.create(dasd, LoadParameters.master_catalog, LoadParameters.master_volser)
             datasets = DataManagement(dasd, catalogs)
-            _system_libraries(datasets)
+            _system_libraries(datasets, rate)
             say("system libraries and master catalog built")
             production.build(datasets, say)
             if members > 1:
@@ -93,13 +95,12 @@ def _volumes(dasd: DiskSubsystem, cylinders: int) -> None:
         dasd.vary_online(sample.devno)
 
 
-def _system_libraries(datasets: DataManagement) -> None:
+def _system_libraries(datasets: DataManagement, rate: int) -> None:
     for library in data_sets.SYSTEM_LIBRARIES:
         datasets.create(library.dsname, library.attributes, library.space, library.volsers)
     for member, lines in PARMLIB.items():
         write_member(datasets, "SYS1.PARMLIB", member, lines)
-    for member, lines in PROCLIB.items():
-        write_member(datasets, "SYS1.PROCLIB", member, lines)
+    write_member(datasets, "SYS1.PROCLIB", "BANKWL", [line.format(rate=rate) for line in BANKWL])
     linklib = datasets.find("SYS1.LINKLIB").pds()
     for name in registry.names():
         if name not in production.IMS_MODULES:

@@ -45,7 +45,7 @@ def cloned(
     from imsclone_airflow.operators import DriftOperator
     from imsclone_airflow.operators.verify import VerifyOperator
 
-    lab, folder = new_lab(), tmp_path_factory.mktemp("cloned")
+    lab, folder = new_lab("--rate", "5"), tmp_path_factory.mktemp("cloned")
     found = Cloned(lab.folder, lab.port, folder / "before_verify", f"sqlite:///{folder}/ledger.db")
     verify = VerifyOperator.work
 
@@ -153,7 +153,7 @@ def refresh_lab(
     from imsclone_airflow import settings
     from imsclone_airflow.hooks.zosmf import ZosmfHook
 
-    lab, folder = new_lab(), tmp_path_factory.mktemp("refreshes")
+    lab, folder = new_lab("--rate", "5"), tmp_path_factory.mktemp("refreshes")
     for name in ("environments", "systems"):
         shutil.copytree(PROJECT / "include" / name, folder / name)
     variables = {

@@ -84,7 +84,7 @@ def production(
     from imsclone_airflow import settings
     from imsclone_airflow.hooks.zosmf import ZosmfHook
 
-    lab, folder = new_lab(), tmp_path_factory.mktemp("consistency")
+    lab, folder = new_lab("--rate", "5"), tmp_path_factory.mktemp("consistency")
     for name in ("environments", "systems"):
         shutil.copytree(PROJECT / "include" / name, folder / name)
     with pytest.MonkeyPatch.context() as patch:

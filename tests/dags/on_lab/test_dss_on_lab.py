@@ -57,7 +57,7 @@ def made(
     from imsclone_airflow import settings
     from imsclone_airflow.hooks.zosmf import ZosmfHook
 
-    lab = new_lab()
+    lab = new_lab("--rate", "5")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIRFLOW_CONN_ZOSMF_LAB", lab.connection())
         patch.setenv(settings.FOLDER, str(environment))

@@ -91,7 +91,7 @@ def copies(
     from imsclone_airflow import settings
     from imsclone_airflow.hooks.zosmf import ZosmfHook
 
-    lab, folder = new_lab(), tmp_path_factory.mktemp("haldb_copies")
+    lab, folder = new_lab("--rate", "5"), tmp_path_factory.mktemp("haldb_copies")
     for name in ("environments", "systems"):
         shutil.copytree(PROJECT / "include" / name, folder / name)
     with pytest.MonkeyPatch.context() as patch:

@@ -72,13 +72,20 @@ def images(refreshes: Any) -> Any:
 @pytest.fixture(scope="module")
 def past(images: Any) -> Any:
     """A run for a moment at which the source was quiet; more was changed behind it."""
-    images.client.command("P BANKWL")
-    until(lambda: "BANKWL" not in str(images.client.command("D A,L")))
-    images.moment = datetime.now(UTC)
-    images.client.command("S BANKWL,RATE=60")
+    images.moment = with_rate(images.client, 60)
     time.sleep(1)
+    with_rate(images.client, 5)
     images.make("past", as_of=images.moment.isoformat())
     return images
+
+
+def with_rate(client: Any, rate: int) -> datetime:
+    """Have the bank's terminals work at another rate; return a moment at which they did nothing."""
+    client.command("P BANKWL")
+    until(lambda: "BANKWL" not in str(client.command("D A,L")))
+    moment = datetime.now(UTC)
+    client.command(f"S BANKWL,RATE={rate}")
+    return moment
 
 
 def test_a_run_for_a_past_time_makes_the_bank_of_that_time(past: Any) -> None:

@@ -30,7 +30,7 @@ def folder(new_lab: Callable[..., Any], airflow_home: Path, tmp_path_factory: py
     """The files of a lab with two members, of which the system files list only the first yet."""
     from imsclone_airflow import settings
 
-    lab, folder = new_lab("--members", "2"), tmp_path_factory.mktemp("sharing")
+    lab, folder = new_lab("--members", "2", "--rate", "5"), tmp_path_factory.mktemp("sharing")
     for name in ("environments", "systems"):
         shutil.copytree(PROJECT / "include" / name, folder / name)
     with pytest.MonkeyPatch.context() as patch:

@@ -84,7 +84,7 @@ def skeletons(
     from imsclone_airflow import settings
     from imsclone_airflow.hooks.zosmf import ZosmfHook
 
-    lab, folder = new_lab(), tmp_path_factory.mktemp("skeletons")
+    lab, folder = new_lab("--rate", "5"), tmp_path_factory.mktemp("skeletons")
     for name in ("environments", "systems"):
         shutil.copytree(PROJECT / "include" / name, folder / name)
     with pytest.MonkeyPatch.context() as patch:

@@ -83,7 +83,7 @@ def target(
 
     from imsclone_airflow import settings
 
-    lab, folder = new_lab(), tmp_path_factory.mktemp("undo")
+    lab, folder = new_lab("--rate", "5"), tmp_path_factory.mktemp("undo")
     for name in ("environments", "systems"):
         shutil.copytree(PROJECT / "include" / name, folder / name)
     (folder / "environments" / "bank.yaml").write_text(environment())

@@ -26,7 +26,7 @@ from imsclone_airflow.local.home import Home
 PROJECT = Path(__file__).parents[3]
 DAG = "full_system_clone"
 MAPPED, COPY_JOB = ("relabel", "rename"), b"//CLNCOPY "
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.5
 RUN_SECONDS, STOP_SECONDS = 500.0, 8.0
 BUDGET_SECONDS = 5 + 2
 CLOSED_SECONDS = 30.0
@@ -285,7 +285,7 @@ def plant(
     from imsclone.ledger import Ledger
     from imsclone_airflow.local.services import start_airflow
 
-    lab, folder = new_lab(), tmp_path_factory.mktemp("airflow")
+    lab, folder = new_lab("--rate", "10"), tmp_path_factory.mktemp("airflow")
     proxy = instruments["Proxy"](lab.folder, lab.port)
     known = json.loads((lab.folder / "connection.json").read_text())
     (folder / "proxied").mkdir()
@@ -297,6 +297,7 @@ def plant(
         "IMSCLONE_FOLDER": str(folder / "site"),
         "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
         "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.4",
         "AIRFLOW_CONN_OPS": json.dumps({"conn_type": "http", "host": "http://127.0.0.1", "port": alerts}),
         "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": console_site.bundles(PROJECT / "dags", folder / "dags"),
     }

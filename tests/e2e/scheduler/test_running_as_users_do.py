@@ -18,7 +18,7 @@ import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.xdist_group("e2e"), pytest.mark.timeout(900)]
 
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.8
 PATIENCE = 240.0
 COPY_JOB = "CLNCOPY"
 LEAVE_THE_GROUP = """\
