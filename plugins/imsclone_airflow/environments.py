@@ -67,8 +67,9 @@ def _dag(name: str, spec: AnySpec) -> DAG:
         doc_md=_described(name, spec),
     ) as dag:
         PROCEDURES[spec.clone_type](**from_form(name, spec.clone_type))
-    # After the tasks: each of them copies the form it finds, which is most of the time that parsing takes.
-    dag.params = ParamsDict(run_params(spec.clone_type))
+    # After the tasks, each of which copies the form it finds; and past Airflow's check of the defaults, which are the
+    # same for all environments: both take more time than all the rest of parsing.
+    object.__setattr__(dag, "params", ParamsDict(run_params(spec.clone_type)))
     return dag
 
 

@@ -7,7 +7,9 @@ they look like; the models turn text into numbers and switches where they want t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +64,13 @@ def shown(path: Path) -> str:
 
 
 def parse_document(text: str, file: str) -> Document:
-    """Parse the text of one file."""
+    """Parse the text of one file. Two hundred environments name the same few systems: each is read once."""
+    known = _parsed(text, file)
+    return Document(file, deepcopy(known.data), dict(known.places), list(known.problems))
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, file: str) -> Document:
     document = Document(file)
     try:
         _Reader(document, yaml.parse(text, LOADER)).read()
