@@ -6,7 +6,7 @@ A data set is opened only if the DFSMDA member and the RECON name the same one, 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 
 from zoslab.ims.assemble import Allocated, Assembly
@@ -28,65 +28,22 @@ from zoslab.ims.dynamic_allocation import allocate
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import DatabaseDisputed, DatabaseUnavailable, ImsError
 from zoslab.ims.haldb import HaldbDatabase
+from zoslab.ims.known_databases import KnownDatabases
 from zoslab.ims.log_records import LogRecord, Type
 from zoslab.ims.partitions import PartitionDefinition, definitions_of
 from zoslab.ims.shared_databases import SharedDatabases
 
 
-class OpenDatabases:
+class OpenDatabases(KnownDatabases):
     """All databases of one IMS."""
 
     def __init__(self, configuration: Configuration, engine: Engine, dbrc: Dbrc, access: str = "UPDATE") -> None:
-        self._configuration, self._engine, self._dbrc = configuration, engine, dbrc
-        self._access = access
+        super().__init__(configuration, dbrc)
+        self._engine, self._access = engine, access
         self.group = SharedDatabases(engine.sharing, dbrc, configuration.imsid)
         self.areas = Areas(configuration, engine, dbrc, access, self.group)
         self._latch = threading.RLock()
-        self.entries = {name: DatabaseEntry(name) for name in sorted(configuration.resources.named("DB"))}
         self._owner: dict[str, str] = {}
-        self._parts: dict[str, list[str]] = {}
-        self._partition_entries: dict[str, DatabaseEntry] = {}
-        self._quiescable: dict[str, tuple[str, ...]] = {}
-
-    def parts(self, name: str) -> list[str]:
-        """Return the databases that are open together: a database, its primary index and its secondary indexes."""
-        if name not in self._parts:
-            part = self._dbrc.partition(name)
-            name, asked = (part.master, name) if part is not None else (name, name)
-            dbd = self._configuration.dbd(name)
-            if dbd.access in ("INDEX", "PSINDEX"):
-                dbd = self._configuration.dbd(dbd.links[0].database)
-            indexes = [dbd.index, *(one.database for one in dbd.secondary)]
-            self._parts[asked] = self._parts[name] = [dbd.name, *(one for one in indexes if one)]
-            return self._parts[asked]
-        return self._parts[name]
-
-    def has(self, name: str) -> bool:
-        """Tell whether a database or partition is defined to this IMS."""
-        try:
-            return bool(self.entry(name))
-        except DatabaseUnavailable:
-            return False
-
-    def dbd(self, name: str) -> Dbd:
-        """Return the definition of a database or of a partition's HALDB."""
-        return self._configuration.dbd(self.entry(name).master or name)
-
-    def partition_names(self, name: str) -> list[str]:
-        """Return the partitions of a HALDB, in key order; none for other databases."""
-        return [one.name for one in self._dbrc.partitions(name)] if self._configuration.dbd(name).partitioned else []
-
-    def quiescable(self, name: str) -> tuple[str, ...]:
-        """Return the names under which a database and its indexes are quiesced: partitions, areas, databases."""
-        if name not in self._quiescable:
-            self._quiescable[name] = (name,) if self.entry(name).master else self._quiescable_of(name)
-        return self._quiescable[name]
-
-    def _quiescable_of(self, name: str) -> tuple[str, ...]:
-        dbd, found = self._configuration.dbd(name), list[str]()
-        for part in [name] if dbd.access in ("INDEX", "PSINDEX") else self.parts(name):
-            found += self.partition_names(part) or [part]
-        return tuple(f"{name}/{area.ddname}" for area in dbd.areas) if dbd.areas else tuple(found)
 
     def status(self, name: str) -> list[str]:
         """Return a database's local status as QUERY DB shows it."""
@@ -97,19 +54,6 @@ class OpenDatabases:
         quiesced = self._engine.recovery.updates.state(self.quiescable(name))
         states = [*sorted(entry.stops), *([quiesced] if quiesced else [])]
         return states + (["ALLOCS", "OPEN"] if opened else ["NOTOPEN"])
-
-    def entry(self, name: str) -> DatabaseEntry:
-        """Return the entry of a database or partition.
-
-        :raises DatabaseUnavailable: it is not defined to this IMS.
-        """
-        found = self.entries.get(name) or self._partition_entries.get(name)
-        if found is None:
-            part = self._dbrc.partition(name)
-            if part is None or part.master not in self.entries:
-                raise DatabaseUnavailable(f"DFS132 DATABASE {name} IS NOT DEFINED TO {self._configuration.imsid}")
-            found = self._partition_entries.setdefault(name, DatabaseEntry(name, master=part.master))
-        return found
 
     def get(self, name: str, *, updates: bool = True) -> Database:
         """Return a database for a program, opening it if need be.
@@ -262,10 +206,6 @@ class OpenDatabases:
         with self._engine.gate.passing():
             for owner in self.with_partitions(names):
                 self._dbrc.unauthorize(self._configuration.imsid, owner)
-
-    def with_partitions(self, names: Iterable[str]) -> list[str]:
-        """Return databases and their partitions, which data sets and locks are named for."""
-        return [owner for name in names for owner in [name, *(one.name for one in self._dbrc.partitions(name))]]
 
     def close_all(self) -> None:
         """Close every database."""
