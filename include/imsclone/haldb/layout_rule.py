@@ -13,7 +13,8 @@ the partitions were defined at a time, and nothing else does:
 Reorganization number, data sets in use (A to J or M to V) and *partition init needed* of a partition follow from the
 nearest look before the time if nothing happened to it since, from the nearest one behind it if nothing happened to it
 in between: the two say the same, or they are as many reorganizations apart as there are REORG records between them, all
-on one side of the time.
+on one side of the time. With one look alone the number counts one initialisation, or REORG records, all of before the
+time, and nothing else: an initialisation leaves no record.
 
 Not seen: a HALDB that was deleted and defined anew, between two looks, to the same IDs, keys and versions. DELETE.DB
 deletes the image copies, too, without which nothing of before it can be made.
@@ -92,13 +93,14 @@ def _with_states(moment: datetime, before: Observation | None, behind: Observati
 def _state(name: str, moment: datetime, before: Observation | None, behind: Observation, recon: Recon) -> State | None:
     """Return what a partition was like at a time, None if that is not known."""
     later = behind.states[name]
-    since = before.last if before is not None else moment
-    times = [time for time in _reorganised(name, recon) if since < time <= behind.first]
+    known = [time for time in _reorganised(name, recon) if time <= behind.first]
     if before is None:
-        return None if times else later
+        recorded = later.reorg == len(known) or later.reorg == (0 if known else 1)
+        return later if recorded and all(time <= moment for time in known) else None
     earlier = before.states[name]
     if earlier == later:
         return later
+    times = [time for time in known if time > before.last]
     if later.reorg - earlier.reorg != len(times) or not times:
         return None
     return earlier if min(times) > moment else later if max(times) <= moment else None
