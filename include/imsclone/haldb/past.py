@@ -34,11 +34,8 @@ def as_it_was(facts: RefreshFacts, moment: datetime | None) -> RefreshFacts:
         if isinstance(found, str):
             untold[master] = (LayoutNotKnown(name=master, moment=_shown(moment), said=found),)
             continue
-        problems = tuple(_problems(found, side, moment))
-        if problems:
-            untold[master] = problems
-        else:
-            side = _with_layout(side, found)
+        untold[master] = tuple(_problems(found, side, moment))
+        side = _with_layout(side, found)
     return replace(facts, source=side, untold=untold)
 
 
@@ -68,7 +65,8 @@ def _forms(part: PartitionLayout, state: State, one: Partition) -> Iterator[tupl
 def _with_layout(side: SideFacts, found: Proven) -> SideFacts:
     recon, master = side.recon, found.layout.name
     parts = {one.name: one for one in found.layout.partitions}
-    later = {one.name for one in partitions(side, master)} - parts.keys()
+    there = {(one.name, one.id) for one in found.layout.partitions}
+    later = {one.name for one in partitions(side, master) if (one.name, one.partition_id) not in there}
     keeps = verifies(recon)
     then = replace(
         recon,

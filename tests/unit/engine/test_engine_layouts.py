@@ -309,6 +309,7 @@ def test_a_partition_that_was_deleted_since_is_told_as_missing() -> None:
     facts = past(after(LOOK, ("copy", 0, 0), LOOK, ("retire", 0, 3)), 4.5)
     assert told(facts) == ["CLN273E"]
     assert "P1 (ID 1)" in str(facts.untold["HIST"][0])
+    assert [one.name for one in facts.source.recon.partitions] == ["P2"]
 
 
 def test_another_block_size_or_prefix_now_is_told() -> None:
