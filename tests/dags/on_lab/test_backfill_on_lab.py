@@ -108,7 +108,7 @@ class Bank:
         self.look()
 
     def split(self) -> None:
-        """Split a partition in the middle of its keys: unload, define, allocate, reload."""
+        """Split a partition in the middle of its keys: unload, define, allocate, reload; it needs image copies then."""
         system, parts = self.past.system, self.partitions()
         place = next(number for number, one in enumerate(parts) if one.name == SPLIT)
         bounds = [int(ebcdic.decode(one.high_key)) for one in parts[place - 1 : place + 1]]
@@ -122,7 +122,6 @@ class Bank:
             model = next(one for one in databases.DATA_SETS if one.dsname.endswith(f"HIST.{letter}00002"))
             production._allocate(system.datasets, replace(model, dsname=made.dsname(letter)))
         jobs.must(system, "DFSURGL0", "HIST", dds="//DFSUINPT DD DISP=SHR,DSN=IMSP.SPLIT.HIST")
-        self.source("START(ACCESS)")
 
 
 @pytest.fixture(scope="module")
