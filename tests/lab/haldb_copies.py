@@ -155,7 +155,8 @@ class World:
 
     def plan(self, **lines):
         path = self.folder / "environments" / "orders.yaml"
-        path.write_text(ENVIRONMENT + "".join(f"{key}: {value}\n" for key, value in lines.items()))
+        kept = [line for line in ENVIRONMENT.splitlines() if line.partition(":")[0] not in lines]
+        path.write_text("\n".join([*kept, *(f"{key}: {value}" for key, value in lines.items()), ""]))
         spec = load_any(path)
         clone_types.check(spec)
         facts = clone_types.read(spec, lambda _: self.connection)

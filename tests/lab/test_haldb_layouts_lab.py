@@ -99,8 +99,8 @@ def past(world):
     return found
 
 
-def made(world, moment):
-    plan = world.plan(redefine="true", as_of=moment.isoformat())
+def made(world, moment, clone_type="haldb_copy"):
+    plan = world.plan(redefine="true", as_of=moment.isoformat(), clone_type=clone_type)
     assert world.copy(plan) == Counter()
     return plan
 
@@ -117,6 +117,13 @@ def test_each_moment_is_made_as_it_was_in_any_order(world, past, order):
         by_day, unhealed = world.orders(TARGET, "ORDERX")
         assert (sorted(by_day), unhealed) == (numbers, 0)
         assert world.errors(TARGET) == []
+
+
+def test_a_refresh_makes_the_partitions_of_then_as_a_copy_of_haldbs_does(world, past):
+    for then in (past[0], past[2]):
+        made(world, then.moment, "database_refresh")
+        assert partitions(world, TARGET) == then.partitions
+        assert records(world, TARGET) == then.records
 
 
 def test_behind_a_past_time_the_target_comes_back_to_what_the_source_is_now(world, past):

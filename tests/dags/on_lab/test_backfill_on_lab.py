@@ -97,6 +97,7 @@ class Bank:
             for number, name in enumerate(names)
         ]
         self.source("STOP(ACCESS)")
+        jobs.must(self.past.system, "DSPURX00", cards=f" CHANGE.DBDS DBD({SPLIT}) DDN({SPLIT}A) NOREUSE")
         jobs.must(self.past.system, "DFSUDMP0", cards="\n".join(cards), dds="\n".join(dds))
         self.source("START(ACCESS)")
 
