@@ -5,7 +5,8 @@ They look at every environment and touch nothing.
 **watch_freshness** fails for an environment whose data is older than its limit, and asks the ledger only.
 
 **watch_drift** makes the plan of every environment as a run would, so it says which run would fail, and why, before
-it does; it submits the jobs that read both systems. It is paused until somebody wants it.
+it does; it submits the jobs that read both systems. It is paused until somebody wants it. What it saw of the sources'
+partitions stays in the ledger: a refresh to a past time needs it.
 """
 
 from airflow.sdk import DAG

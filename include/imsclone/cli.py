@@ -29,6 +29,7 @@ from imsclone.terminal import (
     folder_option,
     ledger_option,
     open_ledger,
+    optional_ledger_option,
     refusals_shown,
 )
 
@@ -109,12 +110,14 @@ def _validate(path: Path) -> None:
 @folder_option
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write the plan as JSON to this file.")
 @click.option("--data-sets", is_flag=True, help="Show the whole data-set map.")
+@optional_ledger_option
 @refusals_shown
-def plan(environment: str, folder: Path, output: Path | None, data_sets: bool) -> None:
-    """Read both systems and show what a clone of ENVIRONMENT (a name or a file) would do. Changes nothing."""
+def plan(environment: str, folder: Path, output: Path | None, data_sets: bool, url: str | None) -> None:
+    """Read both systems and show what a clone of ENVIRONMENT (a name or a file) would do. Changes nothing on them."""
     spec = environment_of(environment, folder)
     clone_types.check(spec)
-    made = clone_types.make(spec, facts_of(spec))
+    facts = facts_of(spec)
+    made = clone_types.make(spec, clone_types.looked(spec, facts, open_ledger(url)) if url else facts)
     if output is not None:
         with _writing(output):
             output.write_text(made.model_dump_json(), encoding="utf-8")

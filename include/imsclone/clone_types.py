@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic_core import from_json
 
@@ -17,6 +18,9 @@ from imsclone.spec.model import ConnectionId, SystemSpec
 from imsclone.steps.batch import Batch
 from imsclone.steps.reader import open_reader
 from imsclone.zosmf import Client, Connection
+
+if TYPE_CHECKING:
+    from imsclone.ledger import Ledger
 
 AnySpec = EnvironmentSpec | RefreshSpec
 AnyPlan = Plan | RefreshPlan
@@ -52,6 +56,11 @@ def read(spec: AnySpec, connect: Connect, templates: Sequence[Path] = ()) -> Any
         return Batch(Client(connection), system.job_card or connection.job_card, str(spec.name), templates)
 
     return read_refresh(spec, batch(spec.source), batch(spec.target))
+
+
+def looked(spec: AnySpec, facts: AnyFacts, ledger: Ledger) -> AnyFacts:
+    """Keep in the ledger what facts tell of the source's HALDBs; give them with what it knows of earlier times."""
+    return ledger.look(spec.source.imsid, facts) if isinstance(facts, RefreshFacts) else facts
 
 
 def make(spec: AnySpec, facts: AnyFacts) -> AnyPlan:

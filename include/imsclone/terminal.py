@@ -30,6 +30,14 @@ ledger_option = click.option(
     "--ledger", "url", required=True, envvar="IMSCLONE_LEDGER", show_envvar=True, help="URL of the ledger database."
 )
 
+optional_ledger_option = click.option(
+    "--ledger",
+    "url",
+    envvar="IMSCLONE_LEDGER",
+    show_envvar=True,
+    help="URL of the ledger database, which knows how HALDBs of past times were partitioned.",
+)
+
 
 class EnvironmentUnknown(CloneError):
     """There is no file for an environment."""

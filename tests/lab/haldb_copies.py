@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from imsclone import clone_types
 from imsclone.haldb import numbering, numbers
 from imsclone.haldb import verify as haldb_verify
+from imsclone.ledger import Ledger
 from imsclone.listings import adrdssu, idcams, recon
 from imsclone.refresh import statements
 from imsclone.refresh import verify as refresh_verify
@@ -94,10 +95,13 @@ class World:
         shutil.copytree(INCLUDE / "systems", folder / "systems")
         (folder / "systems" / "imsh.yaml").write_text(TARGET_SYSTEM)
         (folder / "environments").mkdir()
+        self.ledger = Ledger(f"sqlite:///{folder}/ledger.db")
+        self.ledger.upgrade()
         self.histories = 0
 
     def close(self):
         self.client.close()
+        self.ledger.close()
         self.server.stop()
         self.system.shutdown()
 
@@ -151,10 +155,12 @@ class World:
 
     def plan(self, **lines):
         path = self.folder / "environments" / "orders.yaml"
-        path.write_text(ENVIRONMENT + "".join(f"{key}: {value}\n" for key, value in lines.items()))
+        kept = [line for line in ENVIRONMENT.splitlines() if line.partition(":")[0] not in lines]
+        path.write_text("\n".join([*kept, *(f"{key}: {value}" for key, value in lines.items()), ""]))
         spec = load_any(path)
         clone_types.check(spec)
-        return clone_types.make(spec, clone_types.read(spec, lambda _: self.connection))
+        facts = clone_types.read(spec, lambda _: self.connection)
+        return clone_types.make(spec, clone_types.looked(spec, facts, self.ledger))
 
     def copy(self, plan):
         """Do what the Dag's tasks do between stopping and starting databases; return what verify finds."""
@@ -169,7 +175,17 @@ class World:
         self.dbrc_job(target, [*undo_record(there), *deletions(listed, there, target.haldbs)])
         listed = self.listed(target)
         self.dbrc_job(target, [made for one in target.haldbs for made in numbering.commands(one, listed)])
+        if plan.as_of is not None:
+            self.recover(plan, target)
         return self.verify(plan)
+
+    def recover(self, plan, target):
+        """Bring the copies to a past time from image copies; nothing was logged."""
+        values = {**self.dbrc_values(target), "acblib": target.side.acblib}
+        made = statements.recoveries(target.recoveries, plan.as_of)
+        logs = {"logs": [], "source_acblib": plan.source.acblib}
+        self.batch.run("apply_log.jcl", "APPLY", recoveries=made, **logs, **values)
+        self.batch.run("rebuild_indexes.jcl", "INDEX", rebuilds=statements.rebuilds(target), commands=[], **values)
 
     def dbrc_values(self, target):
         side = target.side

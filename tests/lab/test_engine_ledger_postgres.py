@@ -17,13 +17,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from imsclone.facts import CatalogFacts, DataSetFacts, SystemFacts, VolumeFacts
+from imsclone.haldb.numbers import in_use
 from imsclone.ledger import Lease, LeaseHeld, LeaseLost, Ledger
 from imsclone.ledger.models import Base
+from imsclone.listings import recon
 from imsclone.plan import Plan, make_plan
+from imsclone.refresh.facts import RefreshFacts, SideFacts
 from imsclone.spec import load_environment
 
 T = TypeVar("T")
 INCLUDE = Path(__file__).parents[2] / "include"
+RECON = Path(__file__).parents[1] / "unit" / "data" / "list_recon_haldb.txt"
 NAMED = ["SDFSRESL", "PROCLIB", "JOBS", "USER1.JCL", "USER2.JCL", "MDALIB", "ACBLIB", "DBDLIB", "RDDS1", "RDDS2"]
 MINUTE = timedelta(minutes=1)
 
@@ -142,3 +146,17 @@ def test_of_bookings_and_runs_that_race_one_gets_the_target(url: str, ledger: Le
     results = at_once(take, 8)
     assert [isinstance(one, LeaseHeld) for one in results].count(False) == 1
     assert ledger.holder("BOOK") in results
+
+
+def test_looks_at_a_recon_by_several_at_once_are_all_kept_as_one_layout(url: str, ledger: Ledger) -> None:
+    listed, began = recon.read(RECON.read_text()), datetime(2026, 11, 21, tzinfo=UTC)
+    numbers = {one.dsname: (one.part.partition_id, 1) for one in in_use(listed)}
+
+    def look(number: int) -> object:
+        side = SideFacts(listed, numbers=numbers, listed=(began + number * MINUTE, began + (number + 0.5) * MINUTE))
+        return Ledger(url).look("IMSP", RefreshFacts(side, side)).looks
+
+    assert not [one for one in at_once(look, 6) if isinstance(one, BaseException)]
+    assert look(6) == look(6)
+    last = ledger.look("IMSP", RefreshFacts(SideFacts(listed), SideFacts(listed))).looks[-1]
+    assert (last.layout.name, len(last.layout.partitions), last.last) == ("HIST", 2, began + 6 * MINUTE)

@@ -15,6 +15,12 @@ from imsclone.recon.errors import ReconValueRefused
 from imsclone.refresh.draft import HALDB, Chosen, RefreshDraft
 
 
+def partitions_are_of_then(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """How a HALDB was partitioned at a past time is known, and its partitions are still there."""
+    for one in _haldbs(draft):
+        yield from draft.facts.untold.get(one.name, ())
+
+
 def only_haldbs(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """A HALDB copy copies nothing else."""
     for one in draft.chosen if draft.spec.clone_type == "haldb_copy" else ():
@@ -116,4 +122,11 @@ def _haldbs(draft: RefreshDraft) -> list[Chosen]:
     return [one for one in draft.chosen if one.database.kind == HALDB]
 
 
-HALDB_CHECKS = (only_haldbs, partitions_stand_alone, numbers_can_be_given, source_numbers_agree, names_are_kept)
+HALDB_CHECKS = (
+    partitions_are_of_then,
+    only_haldbs,
+    partitions_stand_alone,
+    numbers_can_be_given,
+    source_numbers_agree,
+    names_are_kept,
+)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from imsclone.clone_types import AnyPlan
-from imsclone.ledger import alerts, leases, plans, refused
+from imsclone.ledger import alerts, layouts, leases, plans, refused
 from imsclone.ledger.database import Database
 from imsclone.ledger.errors import RunConflict, RunUnknown, WindowUnbelievable
 from imsclone.ledger.leases import Lease
@@ -19,6 +20,9 @@ from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned, prune
 from imsclone.ledger.refused import NO_PLAN, Wanted
 from imsclone.ledger.runs import KEPT_CHANGES, ROWS, TOTAL, Evidence, Run, Window, evidence_of, run_of, window_of
+
+if TYPE_CHECKING:
+    from imsclone.refresh.facts import RefreshFacts
 
 RUNNING, SUCCESS, FAILED = "running", "success", "failed"
 
@@ -204,6 +208,11 @@ class Ledger(Database):
         """Keep a plan that may be run later."""
         with self._transaction(alone=True) as session:
             plans.keep(session, plan, self.clock())
+
+    def look(self, imsid: str, facts: RefreshFacts) -> RefreshFacts:
+        """Keep how the HALDBs of a source are partitioned now; give the facts with what earlier looks told."""
+        with self._transaction(alone=True) as session:
+            return replace(facts, looks=layouts.look(session, imsid, facts))
 
     def lease(self, target: str, holder: str, ttl: timedelta) -> Lease:
         """Become the holder of a target; the same holder again gets a higher token. Raises LeaseHeld."""

@@ -154,3 +154,28 @@ class LeaseRecord(Base):
     expires_at: Mapped[datetime]
     booked: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class LayoutRecord(Base):
+    """A partition layout of a HALDB, by its digest."""
+
+    __tablename__ = "layouts"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+
+
+class LayoutLook(Base):
+    """A source's RECON had a layout at ``first_at`` and at ``last_at``, and at all times between.
+
+    ``states`` are, by partition, reorganization number, data sets in use, and whether it must be initialised.
+    """
+
+    __tablename__ = "layout_looks"
+
+    imsid: Mapped[str] = mapped_column(String(4), primary_key=True)
+    haldb: Mapped[str] = mapped_column(String(8), primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(primary_key=True)
+    last_at: Mapped[datetime]
+    digest: Mapped[str] = mapped_column(ForeignKey("layouts.digest"))
+    states: Mapped[dict[str, Any]]

@@ -1,8 +1,8 @@
 """Databases as they were at a past time: from image copies, change accumulations and logs in the source's RECON. Pure.
 
 Source: IMS Database Utilities, DFSURDB0: image copy, then change accumulation, then logs. What was reorganised, or
-recovered to a time, between image copy and the wanted time cannot be recovered from that copy. A RECON tells of the
-partitions of today: a HALDB that was reorganised since may have had others.
+recovered to a time, between image copy and the wanted time cannot be recovered from that copy. Partitions are those
+that `imsclone.haldb.past` has made of the RECON.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime
 from imsclone.errors import CloneError
 from imsclone.listings.recon_types import ChangeAccumulation, ImageCopy, Recon
 from imsclone.listings.stamps import stamp, stamp_or_none
-from imsclone.refresh.log_errors import HistoryCut, ImageCopyMissing, LayoutNotKnown
+from imsclone.refresh.log_errors import HistoryCut, ImageCopyMissing
 from imsclone.refresh.logs import NeededLogs, Owner, needed_logs
 
 EVENTS = ("REORG", "RECOV")
@@ -45,7 +45,7 @@ def bases(recon: Recon, owners: Collection[Owner], moment: datetime, there: Coll
     :param there: the data sets that the catalog has; without it that is not checked.
     """
     found: dict[Owner, Base] = {}
-    problems = list[CloneError](_layout(recon, owners, moment))
+    problems: list[CloneError] = []
     for owner in sorted(owners):
         image = _image(recon, owner, moment, there)
         if image is None:
@@ -133,15 +133,3 @@ def _accumulation(
 
 def _squeezed(one: ChangeAccumulation) -> str:
     return " ".join(" ".join(one.record.lines).split()) + " "
-
-
-def _layout(recon: Recon, owners: Collection[Owner], moment: datetime) -> Iterator[LayoutNotKnown]:
-    """Yield a problem for each HALDB of which a partition was reorganised after the time."""
-    masters = {one.name: one.master for one in recon.partitions}
-    told = set[str]()
-    for owner in sorted(owners):
-        later = [at for kind, at in _events(recon, owner) if kind == "REORG" and at > moment]
-        master = masters.get(owner[0], "")
-        if master and later and master not in told:
-            told.add(master)
-            yield LayoutNotKnown(name=master, partition=owner[0], at=shown(later[0]), moment=shown(moment))

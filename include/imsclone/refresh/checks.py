@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from imsclone.haldb.checks import HALDB_CHECKS
+from imsclone.haldb.layout_errors import LayoutNotKnown
 from imsclone.movers import able, refusal
 from imsclone.plan.errors import MoverCannot, PlanProblem
 from imsclone.refresh import compatibility, errors, log_errors
@@ -41,11 +42,15 @@ def apply_time_is_to_come(spec: RefreshSpec) -> Iterator[PlanProblem]:
 
 def logs_are_there(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """Every log record that will be needed is in a log data set of the source, or still in an online log; for a past
-    time, image copies are there, too.
+    time, image copies are there, too. A HALDB whose partitions are not known is told as such, and not looked for.
 
     One that breaks later is found when logs are applied: the source is not touched by that.
     """
-    owners = {(str(one.database), str(one.ddname)) for one in recoveries(draft)}
+    unknown = {
+        name for name, told in draft.facts.untold.items() if any(isinstance(one, LayoutNotKnown) for one in told)
+    }
+    parts = {one.name for one in draft.facts.source.recon.partitions if one.master in unknown}
+    owners = {(str(one.database), str(one.ddname)) for one in recoveries(draft) if one.database not in parts}
     if draft.spec.as_of is not None:
         recon, there = draft.facts.source.recon, draft.facts.entries
         found = bases(recon, owners, draft.spec.as_of, there)

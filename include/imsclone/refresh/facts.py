@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from imsclone.dbd import Database as Definition
 from imsclone.facts import CatalogEntry
 from imsclone.listings.recon_types import Recon
+
+if TYPE_CHECKING:
+    from imsclone.haldb.layout import Observation
+    from imsclone.plan.errors import PlanProblem
 
 
 @dataclass(frozen=True)
@@ -16,7 +22,8 @@ class SideFacts:
 
     ``allocated`` are the data set names in the dynamic allocation member (DFSMDA) of a database that has one; ``dbds``
     the definitions of chosen and related databases, as far as there is DBD source. ``numbers`` are partition ID and
-    reorganization number as data sets of chosen HALDBs hold them, by name.
+    reorganization number as data sets of chosen HALDBs hold them, by name. ``listed`` is when the job that listed
+    the RECON began and ended.
     """
 
     recon: Recon
@@ -25,19 +32,23 @@ class SideFacts:
     allocated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dbds: Mapping[str, Definition] = field(default_factory=dict)
     numbers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    listed: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True)
 class RefreshFacts:
     """Both sides, and the catalog entries of all data sets that may be copied or replaced, by name.
 
-    ``also`` are the further targets.
+    ``also`` are the further targets. ``looks`` are what earlier looks at the source's RECON told of its HALDBs;
+    ``untold`` is what keeps HALDBs from having the partitions of a past time.
     """
 
     source: SideFacts
     target: SideFacts
     entries: Mapping[str, CatalogEntry] = field(default_factory=dict)
     also: tuple[SideFacts, ...] = ()
+    looks: tuple[Observation, ...] = ()
+    untold: Mapping[str, tuple[PlanProblem, ...]] = field(default_factory=dict)
 
     def for_target(self, number: int) -> RefreshFacts:
         """Give the facts about one target alone: 0 is ``target``, then those of ``also``."""

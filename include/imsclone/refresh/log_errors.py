@@ -1,4 +1,4 @@
-"""What can stand between a database and a time in its past: logs, image copies and layouts that are not there."""
+"""What can stand between a database and a time in its past: logs and image copies that are not there."""
 
 from __future__ import annotations
 
@@ -69,16 +69,6 @@ class HistoryCut(PlanProblem):
     id = "CLN249E"
     text = "{name} {ddname} cannot be brought from its image copy of {image} to the wanted time: {kind} at {at}."
     remedy = "Give a time before that, or one behind the image copy that was made after it."
-
-
-class LayoutNotKnown(PlanProblem):
-    """A HALDB was reorganised after the wanted time: the RECON does not tell of the partitions it had then."""
-
-    id = "CLN258E"
-    text = (
-        "Partition {partition} of {name} was reorganised at {at}: how {name} was partitioned at {moment} is not known."
-    )
-    remedy = "Give a time behind the reorganisation, or leave {name} out."
 
 
 class AsOfToCome(PlanProblem):

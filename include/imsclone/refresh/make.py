@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from imsclone.haldb.draft import wanted
+from imsclone.haldb.past import as_it_was
 from imsclone.names import DataSetName, DdName, Volser
 from imsclone.plan.data_set_map import DataSetMap, DataSetPair
 from imsclone.plan.errors import PlanRejected
@@ -32,6 +33,7 @@ def make_refresh(spec: RefreshSpec, facts: RefreshFacts) -> RefreshPlan:
 
     :raises PlanRejected: with all problems, if there is any; warnings go into the plan.
     """
+    facts = as_it_was(facts, spec.as_of)
     drafts = [RefreshDraft(spec.for_target(n), facts.for_target(n)) for n in range(1 + len(spec.also))]
     checked = [problem for draft in drafts for check in CHECKS for problem in check(draft)]
     checked += targets_are_apart(drafts)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from imsclone.dbd import Database as Definition
 from imsclone.dbd import read_dbd
@@ -31,14 +32,15 @@ from imsclone.zosmf.errors import NotFound
 WAIT_SECONDS = 30
 SPOC_CODES = {0, 4, 8}
 MOST_NAMES = 200
+JES_RESOLUTION = timedelta(milliseconds=10)
 _QUALIFIED = re.compile(r"[A-Z@#$][A-Z0-9@#$-]{0,7}(?:\.[A-Z@#$][A-Z0-9@#$-]{0,7})+ ")
 
 
 def read_refresh(spec: RefreshSpec, source: Batch, target: Batch) -> RefreshFacts:
     """Read all systems. The catalogs are those of the z/OS that the copy job runs on, the source's."""
     systems = [spec.target, *(one.target for one in spec.also)]
-    sides = [SideFacts(_recon(target, system)) for system in systems]
-    ours = SideFacts(_recon(source, spec.source))
+    sides = [_recon(target, system) for system in systems]
+    ours = _recon(source, spec.source)
     ours = _with_definitions(source, spec, RefreshFacts(ours, sides[0], also=tuple(sides[1:])))
     drafts = [RefreshDraft(spec.for_target(n), RefreshFacts(ours, side)) for n, side in enumerate(sides)]
     owners = {one.owner for one in drafts[0].data_sets}
@@ -68,7 +70,8 @@ def system_libraries(system: SystemSpec) -> list[DataSetName]:
     return list(dict.fromkeys([*system.steplib, system.libraries.reslib]))
 
 
-def _recon(batch: Batch, system: SystemSpec) -> Recon:
+def _recon(batch: Batch, system: SystemSpec) -> SideFacts:
+    before = datetime.now(UTC)
     job = batch.run(
         "list_recon.jcl",
         "LREC",
@@ -76,7 +79,9 @@ def _recon(batch: Batch, system: SystemSpec) -> Recon:
         recon=list(system.recon),
         dbdlib=system.libraries.dbdlib,
     )
-    return recon.read(batch.client.listing(job, "LIST"))
+    found = recon.read(batch.client.listing(job, "LIST"))
+    ended = job.finished + JES_RESOLUTION if job.finished is not None else datetime.now(UTC)
+    return SideFacts(found, listed=(job.started or before, ended))
 
 
 def _with_definitions(batch: Batch, spec: RefreshSpec, facts: RefreshFacts) -> SideFacts:

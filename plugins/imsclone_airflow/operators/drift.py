@@ -94,4 +94,4 @@ def planned(spec: AnySpec) -> AnyPlan:
 
     clone_types.check(spec)
     facts = clone_types.read(spec, lambda name: ZosmfHook(name).connection, settings.templates())
-    return clone_types.make(spec, facts)
+    return clone_types.make(spec, clone_types.looked(spec, facts, settings.ledger()))

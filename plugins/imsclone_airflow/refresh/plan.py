@@ -32,7 +32,7 @@ class PlanRefreshOperator(PlanOperator):
 
         clone_types.check(spec)
         facts = clone_types.read(spec, lambda name: ZosmfHook(name).connection, settings.templates())
-        plan: Any = clone_types.make(spec, facts)
+        plan: Any = clone_types.make(spec, clone_types.looked(spec, facts, settings.ledger()))
         if plan.masking is not None:
             masking_key(plan.masking.key)
         return plan

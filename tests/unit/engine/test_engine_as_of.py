@@ -76,17 +76,6 @@ def test_a_reorganisation_or_a_recovery_to_a_time_cuts_the_history(
     assert ids(bases(cut, OWNERS, MOMENT)) == outcome
 
 
-def test_partitions_of_before_a_reorganisation_are_not_known() -> None:
-    recon = listing.read((DATA / "list_recon_haldb.txt").read_text())
-    part = recon.partitions[0]
-    at = datetime(2026, 11, 22, tzinfo=UTC)
-    owner = (part.name, f"{part.name}A")
-    made = Event("REORG", owner, {"RUN": f"{at:%Y.%j %H:%M:%S.%f} +00:00"})
-    found = bases(replace(recon, others=(*recon.others, made)), {owner}, MOMENT)
-    assert ids(found)[0] == "CLN258E"
-    assert part.master in str(found.problems[0])
-
-
 class Event:
     """A record of a kind that has no type of its own."""
 
