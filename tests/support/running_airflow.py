@@ -101,9 +101,10 @@ class RunningAirflow:
         assert true(), f"{run} {self.state(run)}: {self.shown(run)}"
 
     def shown(self, run: str) -> str:
-        return ", ".join(
-            f"{one['task_id']}[{one['map_index']}] {one['state']} try {one['try_number']}" for one in self.tasks(run)
-        )
+        found = self.tasks(run)
+        failed = [f"{one['task_id']}: {self.message(run, one['task_id'])}" for one in found if one["state"] == "failed"]
+        states = [f"{one['task_id']}[{one['map_index']}] {one['state']} try {one['try_number']}" for one in found]
+        return ", ".join([*failed, *states])
 
     def message(self, run: str, task: str) -> str:
         """Return the message with an id that a task's last try ended with."""
