@@ -38,11 +38,11 @@ class Refreshes:
         return Path(self.row.environment.parent / "bank.yaml")
 
     def plan(self, consistency: str) -> Any:
-        from imsclone.spec import load_environment
+        from imsclone.spec import load_any
         from imsclone_airflow.refresh import PlanRefreshOperator
 
         if consistency not in self.plans:
-            spec = load_environment(self.environment, overrides={"consistency": consistency})
+            spec = load_any(self.environment, overrides={"consistency": consistency})
             operator = PlanRefreshOperator(task_id="plan", environment="bank")
             self.plans[consistency] = operator.planned(spec)
         return self.plans[consistency]

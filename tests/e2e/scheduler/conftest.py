@@ -101,6 +101,14 @@ class Plant:
             number = next(file["id"] for file in files if file["ddname"] == "SYSPRINT" and step in file["stepname"])
             return client.get(f"{place}/files/{number}/records").text
 
+    def spool(self) -> Iterator[tuple[str, str]]:
+        """Give every spool file of the jobs of this run."""
+        with self.zosmf() as client:
+            for job in self.jobs():
+                place = f"restjobs/jobs/{job['jobname']}/{job['jobid']}/files"
+                for file in client.get(place).json() if job["jobid"] not in self.earlier else ():
+                    yield f"{job['jobname']} {file['ddname']}", client.get(f"{place}/{file['id']}/records").text
+
     def wait_for_target(self) -> None:
         """Wait until the run before is closed: Airflow calls back for a failed run a moment after its end."""
         deadline = time.monotonic() + CLOSED_SECONDS

@@ -6,12 +6,14 @@ goes on: by Airflow's own retries, or when the task that failed is cleared.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 import console_site
 import pytest
+import traces
 from running_airflow import MEASURED
 from witness import Witness
 
@@ -26,6 +28,8 @@ pytestmark = [
 WITH_LOGS = "fuzzy_with_log_apply"
 DATABASES = {"dbr": ("ACCT", "CUST", "TELLER"), WITH_LOGS: ("ACCT", "CUST", "HIST", "TELLER")}
 INDEXES = ("CUSTX", "CUSTNX")
+NAME = rb"[\xf0-\xf9]{8}(\xc3\xe4\xe2\xe3\xd6\xd4\xc5\xd9\x40[\xf0-\xf9]{8})\x40{7}"
+"""A customer's number and name, ``CUSTOMER nnnnnnnn``, on a track."""
 BUDGET_SECONDS, GRACE_SECONDS = 10.0, 2.0
 RUN_SECONDS = 1500.0
 POLICY = "fields:\n  - {database: CUST, segment: CUSTOMER, field: NAME, rule: names, list: full-names}\n"
@@ -169,6 +173,18 @@ def test_no_program_of_the_target_can_use_half_a_refresh(plant: Any, killed: Kil
     names = (*DATABASES[killed.consistency], *INDEXES)
     found = {name: killed.witness.not_stopped("IMST", name, since, until) for name in names}
     assert {name: moments for name, moments in found.items() if moments} == {}
+
+
+def test_no_name_that_was_masked_is_in_what_the_run_wrote(plant: Any, killed: Killed) -> None:
+    """Neither in the logs of its tasks, killed ones included, nor in report, ledger and spool."""
+    known = {name for image in plant.heart.images for name in re.findall(NAME, image.read_bytes())}
+    assert len(known) > 100
+    airflow, key = plant.airflow.home.airflow, f"{plant.airflow.dag}/{plant.run}"
+    logs = list(traces.files(airflow / "logs" / f"dag_id={plant.airflow.dag}" / f"run_id={plant.run}"))
+    reports, spool = list(traces.files(airflow / "reports")), list(plant.spool())
+    assert min(map(len, (logs, reports, spool))) > 0
+    ledger = repr(plant.ledger.evidence(key)) + repr(plant.ledger.plan(plant.ledger.run(key).fingerprint))
+    assert traces.left(known, dict([*logs, *reports, *spool, ("ledger", ledger)])) == []
 
 
 def test_no_job_ran_twice_for_a_task_that_was_tried_twice(plant: Any, killed: Killed) -> None:
