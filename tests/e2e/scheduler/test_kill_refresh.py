@@ -83,7 +83,10 @@ BANK_READ = """\
 
 @dataclass
 class Killed:
-    """A run whose tasks were all killed in one way, or all refused; the faults by name, and what was seen."""
+    """A run whose tasks were all killed in one way, or all refused; the faults by name, and what was seen.
+
+    Each failure of z/OS is followed by an archived log, and few of those are kept: with logs there is one in each task.
+    """
 
     way: str
     consistency: str
@@ -100,7 +103,7 @@ class Killed:
             found = [plant.fault(task, plant.refuse, submits=True) for task in tasks]
         else:
             found = [plant.fault(task, strike[self.way], effect=True) for task in tasks]
-        if self.way == "lab":
+        if self.way == "lab" and self.consistency != WITH_LOGS:
             found += [plant.fault(task, plant.kill_lab) for task in tasks]
         self.faults = {fault.name: fault for fault in found}
         plant.start(*found)
