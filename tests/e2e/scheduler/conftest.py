@@ -24,7 +24,7 @@ from imsclone_airflow.local.home import Home
 PROJECT = Path(__file__).parents[3]
 COPY_JOB = b"//CLNCOPY "
 BUDGET_SECONDS, GRACE_SECONDS = 5.0, 2.0
-CLOSED_SECONDS, PARSED_SECONDS = 30.0, 240.0
+CLOSED_SECONDS, PARSED_SECONDS = 60.0, 240.0
 QUERY = """\
 //ASK{ims}  JOB CLASS=A
 //SPOC     EXEC PGM=CSLUSPOC,

@@ -111,11 +111,14 @@ class Killed:
             plant.kill_publish()
         self.state = plant.airflow.ended(plant.run, RUN_SECONDS)
         while self.way == "refusal" and self.state == "failed":
-            (failed,) = {one["task_id"] for one in plant.airflow.tasks(plant.run) if one["state"] == "failed"}
-            assert failed not in self.cleared, plant.airflow.shown(plant.run)
-            self.cleared.append(failed)
+            red = {one["task_id"] for one in plant.airflow.tasks(plant.run) if one["state"] == "failed"}
+            failed = [task for task in tasks if task in red]
+            assert failed, plant.airflow.shown(plant.run)
+            assert not set(failed) & set(self.cleared), plant.airflow.shown(plant.run)
+            self.cleared += failed
             plant.wait_for_target()
-            plant.airflow.clear(plant.run, failed)
+            for task in failed:
+                plant.airflow.clear(plant.run, task)
             self.state = plant.airflow.ended(plant.run, RUN_SECONDS)
 
 
