@@ -167,8 +167,7 @@ class Row:
 
     def wrong(self) -> list[str]:
         """Return what is wrong with the clone that runs: pointers, databases it cannot use, what the bank says."""
-        region = subsystems.find(self.system, TARGET)
-        found = [error for name in DATABASES for error in self.pointers(region, name)]
+        found = self.wrong_pointers()
         jobid = self.system.jes.submit(BANK_READ, "IBMUSER")
         wait_for(lambda: self.system.jes.job(jobid).status == "OUTPUT")
         job = self.system.jes.job(jobid)
@@ -181,6 +180,11 @@ class Row:
         if "BANK INVARIANT HOLDS" not in lines:
             found += [job.retcode, *lines]
         return found
+
+    def wrong_pointers(self) -> list[str]:
+        """Return what is wrong with the pointers of the clone's databases; programs may go round in circles then."""
+        region = subsystems.find(self.system, TARGET)
+        return [error for name in DATABASES for error in self.pointers(region, name)]
 
     def pointers(self, region: Any, name: str) -> list[str]:
         """Return what is wrong with a database; one that the restart has stopped is wrong."""
