@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from imsclone.masking.originals import significant
 
@@ -14,13 +13,6 @@ def files(*folders: Path) -> Iterator[tuple[str, str]]:
     for folder in folders:
         for path in sorted(one for one in folder.rglob("*") if one.is_file()):
             yield str(path), path.read_bytes().decode("latin-1")
-
-
-def spool(client: Any, prefix: str = "CLN*") -> Iterator[tuple[str, str]]:
-    """Give every spool file of jobs of a prefix."""
-    for job in client.jobs(prefix=prefix):
-        for file in client.spool_files(job):
-            yield f"{job} {file.ddname}", client.spool(job, file)
 
 
 def left(originals: Iterable[bytes], texts: Mapping[str, str]) -> list[str]:
