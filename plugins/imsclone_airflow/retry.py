@@ -7,6 +7,7 @@ from datetime import timedelta
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
 LINK_ERRORS = [f"imsclone.zosmf.errors.{name}" for name in ("LinkError", "ServerBusy", "SubmitUnconfirmed", "SpoolCut")]
+READING = ["imsclone.steps.batch.ReadingLost"]
 LOST = [f"imsclone_airflow.errors.{name}" for name in ("JobLost", "LedgerAway", "SourceNotReleased")]
 
 RETRIES = 4
@@ -18,7 +19,7 @@ def clone_retries() -> ExceptionRetryPolicy:
     again = "The connection or the system failed; the same job is looked up and waited for"
     return ExceptionRetryPolicy(
         rules=[
-            RetryRule([*LINK_ERRORS, *LOST], RetryAction.RETRY, retry_delay=RETRY_DELAY, reason=again),
+            RetryRule([*LINK_ERRORS, *READING, *LOST], RetryAction.RETRY, retry_delay=RETRY_DELAY, reason=again),
             RetryRule("imsclone.errors.CloneError", RetryAction.FAIL, reason="Refused; the message says what to do"),
         ],
         default=RetryAction.DEFAULT,

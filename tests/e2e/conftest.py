@@ -38,6 +38,12 @@ class Cut(Exception):
     """Raised by a fault: the connection ends without a reply."""
 
 
+class Refused(Exception):
+    """Raised by a fault: z/OSMF does not carry the request out, and says so. Nobody tries that again."""
+
+    document = json.dumps({"category": 6, "rc": 4, "reason": 99, "message": "refused by a test"}).encode()
+
+
 @dataclass
 class Call:
     """A request on its way. ``replied`` says whether z/OSMF has carried it out already."""
@@ -171,11 +177,16 @@ class _Handler(BaseHTTPRequestHandler):
             content = reply.read()
             call.replied = True
             self.proxy.meet(call)
+        except Refused as refused:
+            self._answer(400, [("Content-Type", "application/json")], refused.document)
         except (Cut, OSError, http.client.HTTPException):
             self.close_connection = True
-            return
-        self.send_response_only(reply.status)
-        for name, value in reply.getheaders():
+        else:
+            self._answer(reply.status, reply.getheaders(), content)
+
+    def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+        self.send_response_only(status)
+        for name, value in headers:
             if name.lower() not in ("content-length", "transfer-encoding", "connection"):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
@@ -231,7 +242,8 @@ class Heart:
 @pytest.fixture(scope="session")
 def instruments() -> Any:
     """The classes of this module: conftest files cannot be imported."""
-    return {"Proxy": Proxy, "Fault": Fault, "Cut": Cut, "Heart": Heart, "task_processes": task_processes}
+    kinds = {"Proxy": Proxy, "Fault": Fault, "Cut": Cut, "Refused": Refused, "Heart": Heart}
+    return kinds | {"task_processes": task_processes}
 
 
 def binary(name: str) -> str:

@@ -15,8 +15,8 @@ target: imst
 databases: [{databases}]
 rename: [IMSP.** -> IMST.**]
 volumes: [IMST05, IMST06]
-consistency: dbr
-outage_budget_seconds: 30
+consistency: {consistency}
+outage_budget_seconds: {budget}
 alert: [{{connection: ops}}]
 {more}
 """
@@ -40,9 +40,9 @@ with DAG("report", schedule=[Asset("{CLONE}")], is_paused_upon_creation=True):
 """
 
 
-def environment(name: str, more: str, databases: str = "ACCT") -> str:
+def environment(name: str, more: str, databases: str = "ACCT", *, consistency: str = "dbr", budget: float = 30) -> str:
     """Return the text of an environment's file."""
-    return TEXT.format(name=name, more=more, databases=databases)
+    return TEXT.format(name=name, more=more, databases=databases, consistency=consistency, budget=budget)
 
 
 def write(environments: Path, dags: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from imsclone.facts import VolumeSelection
 from imsclone.listings.code_page import encode
 from imsclone.names import DataSetName, Volser
-from imsclone.steps.batch import Batch
+from imsclone.steps.batch import Batch, ReadingLost
 from imsclone.steps.reader import ZosmfReader
 from imsclone.zosmf import Client, Connection
 from imsclone.zosmf.errors import StepsFailed
@@ -50,7 +50,7 @@ class Host:
 
     def __init__(self, online=("IMSP01", "IMSP02", "OTHER1")):
         self.online, self.jobs, self.data, self.deleted, self.commands = online, {}, {}, [], []
-        self.failing = ""
+        self.failing, self.ending = "", "CC 0000"
 
     def __call__(self, request):
         path = unquote(request.url.path).removeprefix("/zosmf")
@@ -100,7 +100,7 @@ class Host:
         ends = [{"step-name": name, "program-name": pgm, "completion": self.code(name)} for name, pgm in steps]
         name = re.match(r"//(\S+)", jcl)[1]
         correlator = "J" * 31 + ":" + request.headers["x-ibm-user-correlator"]
-        document = {"jobid": job_id, "jobname": name, "status": "OUTPUT", "retcode": "CC 0000", "step-data": ends}
+        document = {"jobid": job_id, "jobname": name, "status": "OUTPUT", "retcode": self.ending, "step-data": ends}
         document["job-correlator"] = correlator
         self.jobs[job_id] = (document, [(step, self.printed(step, jcl)) for step, _ in steps])
         return document
@@ -206,3 +206,10 @@ def test_a_step_that_fails_fails_the_reading(host, reader):
     host.failing = "COLLECT"
     with pytest.raises(StepsFailed, match="COLLECT"):
         reader.volumes(VolumeSelection(volsers=("IMSP01",)))
+
+
+def test_a_failure_of_the_system_during_a_reading_may_be_tried_again(host, reader):
+    host.ending = "SYS FAIL"
+    with pytest.raises(ReadingLost, match=r"CLN765E .* SYS FAIL") as lost:
+        reader.volumes(VolumeSelection(volsers=("IMSP01",)))
+    assert lost.value.retry

@@ -68,8 +68,9 @@ class Originals:
         self.store.execute("PRAGMA cache_size = -16000")
         proof = hmac.digest(self.secret, b"proof", "sha256")
         if not self.store.execute("SELECT 1 FROM sqlite_master WHERE name = 'mark'").fetchone():
-            self.store.executescript(SCHEMA)
+            self.store.executescript(f"BEGIN; {SCHEMA}")
             self.store.execute("INSERT INTO mark VALUES (?)", (proof,))
+            self.store.commit()
         if self.store.execute("SELECT proof FROM mark").fetchone() != (proof,):
             raise OriginalsUnusable(file=str(self.path), reason="it was made with another key")
         for number, name, length, places, short in self.store.execute("SELECT * FROM shape"):

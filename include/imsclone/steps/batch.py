@@ -11,7 +11,8 @@ from imsclone.jcl import JobHeader, job_name, render
 from imsclone.listings.messages import messages
 from imsclone.names import CardText
 from imsclone.zosmf import Client, Job, JobCard, correlator, gate
-from imsclone.zosmf.errors import StepsFailed
+from imsclone.zosmf.completion import Ending
+from imsclone.zosmf.errors import StepsFailed, ZosmfError
 
 LONGEST = 1800.0
 CLOSING = ("IDC0001I", "IDC0002I")
@@ -23,6 +24,15 @@ class ReadingFailed(StepsFailed):
     id = "CLN323E"
     text = "What is on z/OS cannot be read. Job {job}: {problems}. It says: {said}"
     remedy = "Repair what the messages name, then plan again; nothing was changed."
+
+
+class ReadingLost(ZosmfError):
+    """The system failed while a job that only reads ran. The reading may be done again."""
+
+    id = "CLN765E"
+    text = "Job {job}, which reads what a plan needs, did not finish: {said}."
+    remedy = "It is tried again by itself; nothing was changed."
+    retry = True
 
 
 class Batch:
@@ -52,6 +62,8 @@ class Batch:
         header = JobHeader(job_name(self.card.prefix, letters), name, self.card, CardText(letters), self.environment)
         jcl = render(template, self.templates, job=header, **values)
         job = self.client.wait(self.client.submit_once(jcl, name), LONGEST)
+        if job.completion is not None and job.completion.ending is Ending.SYSTEM_FAILURE:
+            raise ReadingLost(job=str(job), said=str(job.completion))
         try:
             gate(job, steps)
         except StepsFailed as failed:

@@ -6,6 +6,8 @@ were changed before its first moment are written.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from zoslab.ims.engine import Engine
 from zoslab.ims.errors import ImsError
 from zoslab.ims.log_records import CheckpointBody, LogRecord, Type
@@ -17,14 +19,25 @@ FREEZE, PURGE, DUMPQ = "FREEZE", "PURGE", "DUMPQ"
 SHUTDOWN = (FREEZE, PURGE, DUMPQ)
 
 
-def take(engine: Engine, rds: RestartDataSet, imsid: str, clock: Clock, kind: str = SIMPLE) -> RestartPoint:
-    """Take a checkpoint and return it."""
+def take(
+    engine: Engine,
+    rds: RestartDataSet,
+    imsid: str,
+    clock: Clock,
+    kind: str = SIMPLE,
+    status: Callable[[], None] = lambda: None,
+) -> RestartPoint:
+    """Take a checkpoint and return it.
+
+    :param status: writes to the log what else a restart must know.
+    """
     name = checkpoint_id(clock.now())
     with engine.gate.passing(), engine.pool.latch:
         redo, changed = engine.pool.snapshot()
         undo = min((unit.first_lsn for unit in engine.recovery.active()), default=redo)
         body = CheckpointBody(identifier=name, kind=kind, redo=redo, undo=undo, uor=engine.recovery.last_number)
         engine.log.append(LogRecord(Type.CHECKPOINT_START, body=bytes(body)))
+    status()
     engine.pool.write(changed)
     lsn = engine.log.append(LogRecord(Type.CHECKPOINT_END, body=bytes(body)))
     engine.log.force(lsn)

@@ -52,8 +52,7 @@ def close_database(region: ControlRegion, name: str, stop: str) -> None:
         else:
             region.databases.close(name)
     except UserAbend:
-        entry.stops.clear()
-        entry.stops.update(before)
+        region.databases.stops.set(name, before)
         raise TakeRefused(verb, name, TOOK_TOO_LONG, "", region.imsid) from None
     finally:
         del region.database_commands[name]

@@ -21,6 +21,10 @@ class KnownDatabases:
         self._parts: dict[str, list[str]] = {}
         self._quiescable: dict[str, tuple[str, ...]] = {}
 
+    def known(self) -> list[DatabaseEntry]:
+        """Return the entries of databases, and those of partitions that were asked for."""
+        return [*self.entries.values(), *self._partition_entries.values()]
+
     def parts(self, name: str) -> list[str]:
         """Return the databases that are open together: a database, its primary index and its secondary indexes."""
         if name not in self._parts:

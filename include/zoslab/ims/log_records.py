@@ -16,7 +16,8 @@ from zoslab.layout import Layout, Number, Text
 
 
 class Type(IntEnum):
-    """Type and subtype of the records that are written. Own subtypes: X'4C51' and X'4C52', quiesce and its end."""
+    """Type and subtype of the records that are written. Own subtypes: X'4C04', what is stopped; X'4C51' and X'4C52',
+    quiesce and its end."""
 
     COMMAND = 0x0200
     IMS_START = 0x0601
@@ -31,6 +32,7 @@ class Type(IntEnum):
     CHECKPOINT_END = 0x4098
     PADDING = 0x4800
     BACKOUT_DONE = 0x4C01
+    DATABASE_STOPS = 0x4C04
     DATABASE_QUIESCE = 0x4C51
     DATABASE_RESUME = 0x4C52
     BACKOUT_FAILED = 0x4C80

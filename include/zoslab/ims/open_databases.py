@@ -32,6 +32,7 @@ from zoslab.ims.known_databases import KnownDatabases
 from zoslab.ims.log_records import LogRecord, Type
 from zoslab.ims.partitions import PartitionDefinition, definitions_of
 from zoslab.ims.shared_databases import SharedDatabases
+from zoslab.ims.stopped import Stops
 
 
 class OpenDatabases(KnownDatabases):
@@ -44,6 +45,7 @@ class OpenDatabases(KnownDatabases):
         self.areas = Areas(configuration, engine, dbrc, access, self.group)
         self._latch = threading.RLock()
         self._owner: dict[str, str] = {}
+        self.stops = Stops(self, engine, self._latch)
 
     def status(self, name: str) -> list[str]:
         """Return a database's local status as QUERY DB shows it."""
@@ -214,8 +216,7 @@ class OpenDatabases(KnownDatabases):
 
     def stop(self, name: str, *kinds: str) -> None:
         """Mark a database stopped in some way."""
-        with self._latch:
-            self.entry(name).stops.update(kinds)
+        self.stops.set(name, self.entry(name).stops | set(kinds))
 
     def start(self, name: str) -> None:
         """Lift every stop and open the database.
@@ -224,7 +225,8 @@ class OpenDatabases(KnownDatabases):
         """
         with self._latch:
             entry = self.entry(name)
-            entry.stops -= {STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES, BACKOUT_FAILED}
+            lifted = {STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES, BACKOUT_FAILED}
+            self.stops.set(name, entry.stops - lifted)
             self._engine.recovery.updates.allow(name)
             owner = self.entry(self.parts(name)[0])
             if owner.database is None and not any(self.entry(part).refuses for part in self.parts(name)):

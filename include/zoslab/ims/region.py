@@ -171,7 +171,7 @@ class ControlRegion:
         """Take a checkpoint."""
         with self.housekeeping:
             began = self.clock.now()
-            point = checkpoint.take(self.engine, self.rds, self.imsid, self.clock, kind)
+            point = checkpoint.take(self.engine, self.rds, self.imsid, self.clock, kind, self.databases.stops.log)
             self.last_checkpoint = point
             self._note_restart(began, point)
         self.host.message(f"DFS994I *CHKPT {point.checkpoint}**{kind}* {self.imsid}")

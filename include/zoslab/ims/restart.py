@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from zoslab.ims import checkpoint, rds
+from zoslab.ims import checkpoint, rds, stopped
 from zoslab.ims.errors import DatabaseDisputed, LogDamaged, RestartRefused
 from zoslab.ims.log_read import LogImage
 from zoslab.ims.log_records import Type
@@ -99,11 +99,13 @@ class Restarter:
         self._sign_on(restart=True, override=override)
         self.region.host.message(f"DFS680I USING CHKPT {point.checkpoint} {self.imsid}")
         image = self._log.close_torn(image, point.start)
-        analysis = Analysis(image.records(point.start))
+        stops: dict[str, frozenset[str]] = {}
+        analysis = Analysis(stopped.seen(image.records(point.start), stops))
         self._pass_message(1, "COMPLETE", analysis.last_lsn)
         self.region.engine.recovery.number_from(max(point.uor, analysis.highest_unit))
         self._log.begin(image, point.start)
         self._databases(image, point, analysis, cold=bool(options & {"COLDBASE", "COLDSYS"}))
+        self.region.databases.stops.take_over(stops)
         self._complete("EMERGENCY")
 
     def _databases(self, image: LogImage, point: RestartPoint, analysis: Analysis, *, cold: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from zoslab.ims import log_block, wads
 from zoslab.ims.dbrc import DbrcError
@@ -76,9 +77,16 @@ class RestartLog:
         region = self.region
         recorded = {one.ddname: one for one in region.dbrc.olds(self.imsid)}
         held = {one.name: one for one in image.data_sets}
-        kept = [olds for olds in region.ring.ring if needed and self._is_needed(held.get(olds.ddname), needed)]
+        left = {name for name, one in held.items() if self._is_left_over(one, image, recorded.get(name))}
+        kept = [
+            olds
+            for olds in region.ring.ring
+            if olds.ddname not in left and needed and self._is_needed(held.get(olds.ddname), needed)
+        ]
+        for name in left:
+            ask_dbrc(partial(region.dbrc.olds_unused, self.imsid, name, region.clock.now()))
         for olds in region.ring.ring:
-            self._adopt_olds(olds, recorded.get(olds.ddname), held.get(olds.ddname))
+            self._adopt_olds(olds, None if olds.ddname in left else recorded.get(olds.ddname), held.get(olds.ddname))
         if all(olds.status != AVAILABLE or olds in kept for olds in region.ring.ring):
             region.archiver.drain()
         for olds in kept:
@@ -91,6 +99,15 @@ class RestartLog:
         region.log.start(image.next_lsn, image.next_sequence)
         ask_dbrc(lambda: region.ring.open_next(last))
         region.log.append(LogRecord(Type.IMS_START))
+
+    @staticmethod
+    def _is_left_over(held: LogDataSet, image: LogImage, recorded: RecordedOlds | None) -> bool:
+        """Whether an OLDS holds what was archived long ago: IMS failed when it had opened it and not written to it.
+
+        It is as free as it was before.
+        """
+        is_open = recorded is not None and recorded.stop is None
+        return is_open and any(one.last_lsn > held.last_lsn for one in image.data_sets)
 
     @staticmethod
     def _is_needed(held: LogDataSet | None, needed: int) -> bool:

@@ -154,8 +154,8 @@ class Update:
         if self.action == ("START", "ACCESS"):
             start_database(region, name, self.access)
         elif self.action == ("SET", "LOCK"):
-            stops = region.databases.entry(name).stops
-            (stops.add if self.lock else stops.discard)(LOCKED)
+            stops = region.databases.entry(name).stops - {LOCKED}
+            region.databases.stops.set(name, stops | ({LOCKED} if self.lock else set()))
         else:
             _DATABASE_ACTIONS[self.action](region, name)
 

@@ -19,6 +19,7 @@ from zoslab.jes.job import ACTIVE, INPUT, OUTPUT, Job, SpoolFile, correlator
 from zoslab.jes.joblog import JobLog
 from zoslab.jes.model import JobDefinition
 from zoslab.jes.spool import Spool
+from zoslab.jes.statements import restarts
 
 if TYPE_CHECKING:
     from zoslab.jes.step import OperatorCommand
@@ -44,8 +45,10 @@ class Jes:
         self._tasks: list[threading.Thread] = []
 
     def warm_start(self) -> None:
-        """Queue again what was waiting; end as failed what was executing when the system went down."""
+        """Queue again what was waiting, and jobs with RESTART=Y; end as failed what was executing otherwise."""
         for job in self.jobs():
+            if job.status == ACTIVE and not job.started_task and restarts(self.spool_store.jcl(job.jobid)):
+                job.status, job.started, job.steps = INPUT, None, []
             if job.status == ACTIVE or (job.status == INPUT and job.started_task):
                 self._fail(job)
             elif job.status == INPUT:

@@ -65,6 +65,17 @@ class Comment:
     card: str
 
 
+JOBPARM = re.compile(r"/\*JOBPARM +RESTART=([YN])( .*)?")
+"""The one parameter of this JES2 control statement that is supported: whether a warm start queues a job again that was
+executing. Source: z/OS MVS JCL Reference, /*JOBPARM."""
+
+
+def restarts(text: str) -> bool:
+    """Whether a job asks to be executed again from its beginning when the system failed while it executed."""
+    found = [match[1] for card in text.splitlines() if (match := JOBPARM.fullmatch(card.rstrip()))]
+    return found[-1:] == ["Y"]
+
+
 def read(text: str) -> list[Statement]:
     """Return the statements of one job or one library member.
 
@@ -84,7 +95,7 @@ class _Reader:
             card = self.cards[self.at]
             if card == "//":
                 return
-            if card.startswith("//*") or card == "/*" or card == "":
+            if card.startswith("//*") or card in ("/*", "") or JOBPARM.fullmatch(card):
                 self.at += 1
             elif card.startswith("//"):
                 yield self._with_data(self._statement())

@@ -21,6 +21,14 @@ class SourceNotHeld(CloneError):
     remedy = "End the programs that keep them, such as long-running BMPs, choose another consistency, or another time."
 
 
+class SourceAway(SourceNotHeld):
+    """No IMS of the source was there to hold its databases: it does not run, or restarts just now."""
+
+    id = "CLN766E"
+    text = "{imsid} is not there to hold its databases ({consistency}): {said}"
+    remedy = "Start {imsid}, then clear this task; or start a new run, which finds it stopped and holds nothing."
+
+
 class DataSetNotCopied(CloneError):
     """A data set was not copied by a point-in-time copy."""
 

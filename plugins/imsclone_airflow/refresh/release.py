@@ -9,7 +9,7 @@ from imsclone_airflow.errors import SourceNotReleased
 from imsclone_airflow.operators import watchdog
 from imsclone_airflow.operators.resume import ResumeOperator
 from imsclone_airflow.refresh.replicate import FUZZY, falls_back, most_tries, record_window, try_label
-from imsclone_airflow.refresh.step import COMMAND, SPOC_CODES, RefreshStep, answer, said, spoc_values
+from imsclone_airflow.refresh.step import AWAY_TRIES, COMMAND, SPOC_CODES, RefreshStep, answer, said, spoc_values
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -59,7 +59,7 @@ class ReleaseOperator(RefreshStep, ResumeOperator):
         from imsclone_airflow.jobs import correlators
 
         known = dict(super().correlators_of(key))
-        for number in range(1, most_tries(self.refresh) + 1):
+        for number in range(1, max(most_tries(self.refresh), AWAY_TRIES) + 1):
             later = correlators(key, try_label(number), generations=TRIED_GENERATIONS)
             known |= {name: place + number * len(later) for name, place in later.items()}
         if falls_back(self.refresh):

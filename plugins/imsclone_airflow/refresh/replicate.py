@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow.operators import replicate, watchdog
 from imsclone_airflow.operators.window import JES_RESOLUTION
-from imsclone_airflow.refresh.errors import BudgetSpent, DataSetNotCopied, SourceNotHeld
+from imsclone_airflow.refresh.errors import BudgetSpent, DataSetNotCopied, SourceAway, SourceNotHeld
 from imsclone_airflow.refresh.hold import TEMPLATE, watchdog_values
-from imsclone_airflow.refresh.step import SPOC_CODES, RefreshStep, answer, said, spoc_values
+from imsclone_airflow.refresh.step import (
+    AWAY_SECONDS,
+    AWAY_TRIES,
+    SPOC_CODES,
+    RefreshStep,
+    answer,
+    said,
+    spoc_values,
+)
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -89,6 +97,24 @@ class ReplicateDataSetsOperator(RefreshStep):
             from imsclone_airflow.refresh.own import OwnCopy
 
             return OwnCopy(self, context).work(self.signal)
+        try:
+            return self.as_told(context)
+        except SourceAway as error:
+            return self.when_back(error)
+
+    def when_back(self, away: SourceAway) -> Any:
+        """Hold and copy when the source is there again: one that failed with its z/OS restarts."""
+        for number in range(1, AWAY_TRIES + 1):
+            self.fence.check()
+            time.sleep(AWAY_SECONDS)
+            try:
+                return self.tried(number)
+            except SourceAway as error:
+                away = error
+        raise away
+
+    def as_told(self, context: Context) -> Any:
+        """Run the job as the environment says about programs that keep the databases."""
         if falls_back(self.refresh):
             return self.held_or_fuzzy(context)
         if not most_tries(self.refresh):
@@ -96,6 +122,8 @@ class ReplicateDataSetsOperator(RefreshStep):
         for number in range(1, most_tries(self.refresh)):
             try:
                 return self.tried(number)
+            except SourceAway:
+                raise
             except SourceNotHeld as error:
                 self.evidence.messages.append(str(error))
                 self.fence.check()
@@ -121,6 +149,8 @@ class ReplicateDataSetsOperator(RefreshStep):
         """Run the job; while programs keep the databases, copy them as they are: logs make them consistent later."""
         try:
             return super().work(context)
+        except SourceAway:
+            raise
         except SourceNotHeld as error:
             self.evidence.messages.append(str(error))
             self.log.warning("The databases are copied while programs use them, and logs are applied: %s", error)
@@ -155,11 +185,14 @@ class ReplicateDataSetsOperator(RefreshStep):
 
     def require_held(self, output: JobOutput) -> None:
         """Raise SourceNotHeld unless every database was held."""
-        problem = said(answer(output, HOLD))
+        found = answer(output, HOLD)
+        problem = said(found)
         if problem:
             self.keep(output)
             plan = self.refresh
-            raise SourceNotHeld(imsid=plan.source.imsid, consistency=plan.consistency, said=problem)
+            raise (SourceAway if found.nobody else SourceNotHeld)(
+                imsid=plan.source.imsid, consistency=plan.consistency, said=problem
+            )
 
     def read(self, output: JobOutput) -> tuple[DataSetCopied, ...]:
         from imsclone.listings import adrdssu
@@ -195,7 +228,7 @@ def falls_back(plan: RefreshPlan) -> bool:
 
 
 def most_tries(plan: RefreshPlan) -> int:
-    """Return how often the source's databases are tried to be held, 0 where the first failure counts."""
+    """Return how often databases that programs keep are tried to be held, 0 where the first failure counts."""
     if not plan.holds_source or plan.long_running.policy != "wait":
         return 0
     return min(1 + math.ceil(plan.long_running.wait_seconds / AGAIN_SECONDS), MOST_TRIES)

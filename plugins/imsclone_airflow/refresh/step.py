@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +20,10 @@ COMMAND = "refresh_command.jcl"
 WAIT_SECONDS = 60
 SPOC_CODES = (0, 4, 8)
 """The listing says what became of a command on each member; the utility's code only that something did."""
+
+
+AWAY_TRIES, AWAY_SECONDS = 60, 2.0
+"""How often, and how long apart, an IMS is asked again that is not there: one that failed with its z/OS restarts."""
 
 
 class RefreshStep(ZosJobOperator):
@@ -57,6 +62,29 @@ class TargetStep(RefreshStep):
         """Return the job name's letters with the target's number: JES runs one job of a name at a time."""
         number = int(self.group["number"])
         return f"{self.letters[:3]}{number:02d}" if number else self.letters
+
+
+class TargetCommand(TargetStep):
+    """One command to a target's IMS."""
+
+    jcl_template = COMMAND
+    steps = {"SPOC": SPOC_CODES}  # noqa: RUF012
+
+    def is_needed(self) -> bool:
+        return self.aim.side.active
+
+    def read(self, output: JobOutput) -> Answer:
+        """Return the answer; while no IMS is there the command is given again, each time by a job of its own."""
+        found = answer(output, "SPOC")
+        for number in range(AWAY_TRIES):
+            if not found.nobody:
+                break
+            self.fence.check()
+            time.sleep(AWAY_SECONDS)
+            again = self.desk.run(f"again{number}", self.job_jcl)
+            self.keep(again)
+            found = answer(again, "SPOC")
+        return found
 
 
 def spoc_values(side: RefreshSide, command: Card | None = None) -> dict[str, Any]:

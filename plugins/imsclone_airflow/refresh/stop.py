@@ -6,34 +6,25 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow.refresh.errors import TargetNotStopped
-from imsclone_airflow.refresh.step import COMMAND, SPOC_CODES, TargetStep, answer, said, spoc_values
+from imsclone_airflow.refresh.step import TargetCommand, said, spoc_values
 
 if TYPE_CHECKING:
     from imsclone.listings.type2 import Answer
-    from imsclone_airflow.jobs import JobOutput
 
 
-class StopDatabasesOperator(TargetStep):
+class StopDatabasesOperator(TargetCommand):
     """Stop the target's databases and close their data sets: ``UPDATE DB STOP(ACCESS)``, which is what /DBR does.
 
     This is done before the source is touched, so that it is held for no longer than the copy takes. A target that
     does not run has nothing to give up. Run again, it finds them stopped.
     """
 
-    jcl_template = COMMAND
     letters = "STOP"
-    steps = {"SPOC": SPOC_CODES}  # noqa: RUF012
 
     def values(self) -> Mapping[str, Any]:
         from imsclone.refresh.statements import stop_target
 
         return spoc_values(self.aim.side, stop_target(self.aim))
-
-    def is_needed(self) -> bool:
-        return self.aim.side.active
-
-    def read(self, output: JobOutput) -> Answer:
-        return answer(output, "SPOC")
 
     def check(self, found: Answer) -> None:
         problem = said(found)

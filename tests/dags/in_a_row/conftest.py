@@ -45,6 +45,10 @@ BANK_READ = """//BANKRD   JOB CLASS=A
 """
 
 
+MEASURED: list[str] = []
+"""What refreshes cost the source, for the end of the test report."""
+
+
 def wait_for(true: Callable[[], Any], seconds: float = SECONDS) -> None:
     end = time.monotonic() + seconds
     while not true():
@@ -111,11 +115,11 @@ class Row:
             self.fees = self.system.jes.submit(FEES, "IBMUSER")
 
     @contextmanager
-    def run(self, consistency: str) -> Iterator[Any]:
-        """Yield a bench for one clone, which holds the target until it is done."""
+    def run(self, plan: Any) -> Iterator[Any]:
+        """Yield a bench for one run, which holds the target until it is done."""
         from imsclone_airflow.fence import let_go
 
-        bench = self.bench(self.ledger, self.plan(consistency), run=f"clone {next(self.numbers)}")
+        bench = self.bench(self.ledger, plan, run=f"run {next(self.numbers)}")
         try:
             yield bench
         finally:
@@ -123,7 +127,7 @@ class Row:
 
     def clone(self, consistency: str) -> None:
         """Copy IMSP under load in a way to consistency, and start the clone. For an offline copy IMSP must be down."""
-        with self.run(consistency) as bench:
+        with self.run(self.plan(consistency)) as bench:
             self.steps(bench, "RetirePrevious", "Quiesce")
             with self.load() if consistency != "offline" else nullcontext():
                 self.steps(bench, "Replicate")
@@ -132,7 +136,7 @@ class Row:
 
     def clone_without_hold(self) -> None:
         """Copy the volumes of IMSP under load one after the other, hold nothing, and start the clone."""
-        with self.run("offline") as bench:
+        with self.run(self.plan("offline")) as bench:
             self.steps(bench, "RetirePrevious")
             with self.load():
                 for number, pair in enumerate(bench.plan.volume_pairs):
@@ -163,8 +167,7 @@ class Row:
 
     def wrong(self) -> list[str]:
         """Return what is wrong with the clone that runs: pointers, databases it cannot use, what the bank says."""
-        region = subsystems.find(self.system, TARGET)
-        found = [error for name in DATABASES for error in self.pointers(region, name)]
+        found = self.wrong_pointers()
         jobid = self.system.jes.submit(BANK_READ, "IBMUSER")
         wait_for(lambda: self.system.jes.job(jobid).status == "OUTPUT")
         job = self.system.jes.job(jobid)
@@ -177,6 +180,11 @@ class Row:
         if "BANK INVARIANT HOLDS" not in lines:
             found += [job.retcode, *lines]
         return found
+
+    def wrong_pointers(self) -> list[str]:
+        """Return what is wrong with the pointers of the clone's databases; programs may go round in circles then."""
+        region = subsystems.find(self.system, TARGET)
+        return [error for name in DATABASES for error in self.pointers(region, name)]
 
     def pointers(self, region: Any, name: str) -> list[str]:
         """Return what is wrong with a database; one that the restart has stopped is wrong."""
@@ -220,3 +228,14 @@ def row(airflow_home: Path, tmp_path_factory: pytest.TempPathFactory, new_bench:
     system.shutdown()
     ledger.close()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def record_measured() -> Callable[[str], None]:
+    """Note a line for the end of the test report."""
+    return MEASURED.append
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for row in ["", *MEASURED] if MEASURED else []:
+        terminalreporter.line(row)

@@ -78,13 +78,6 @@ class Users:
         """Return how many copy jobs z/OS knows."""
         return sum(job["jobname"] == COPY_JOB for job in self.plant.jobs())
 
-    def made_dag(self, name: str, text: str) -> None:
-        """Write an environment's file, and have it parsed now."""
-        (self.plant.site / "environments" / f"{name}.yaml").write_text(text)
-        token = self.call("GET", "/dags/acct/details")["file_token"]
-        assert self.http.put(f"/api/v2/parseDagFile/{token}").status_code == 201
-        self.until(lambda: self.http.get(f"/api/v2/dags/{name}").status_code == 200, f"{name} is a Dag")
-
     def unpause(self, dag: str) -> None:
         self.call("PATCH", f"/dags/{dag}", json={"is_paused": False})
 
@@ -92,9 +85,7 @@ class Users:
 @pytest.fixture(scope="module")
 def users(plant: Any) -> Users:
     """A clone IMST that runs: that of the tests before, or one made now."""
-    if plant.ledger.last_good("imst") is None:
-        assert plant.airflow.ended(plant.start()) == "success", plant.airflow.shown(plant.run)
-    plant.wait_for_target()
+    plant.require_clone()
     return Users(plant)
 
 
@@ -129,7 +120,7 @@ def scheduled(users: Users) -> str:
     at = datetime.now(UTC) + timedelta(seconds=80)
     users.plant.ledger.book(["IMS IMST"], "team payments", datetime.now(UTC) + timedelta(hours=1), "regression")
     more = f"schedule: {{cron: '{at.minute} {at.hour} * * *'}}\nbooked: wait"
-    users.made_dag("timed", console_site.environment("timed", more))
+    users.plant.make_dag("timed", console_site.environment("timed", more))
     return "timed"
 
 
@@ -177,13 +168,9 @@ def test_a_scheduled_run_waits_for_a_booked_target_without_a_worker_and_goes_on(
 def tried_twice(users: Users, scheduled: str) -> str:
     """A run by hand whose copy task is killed when its job has been submitted."""
     plant = users.plant
-    plant.airflow.dag = "acct"
-    fault = plant.fault("replicate", plant.kill_task, effect=True)
-    plant.wait_for_target()
-    plant.proxy.inject(fault)
-    plant.run = users.trigger("acct", outage_budget_seconds=40)
-    assert users.ended("acct", plant.run) == "success", plant.airflow.shown(plant.run)
-    plant.airflow.dag = "full_system_clone"
+    with plant.running("acct"):
+        plant.start(plant.fault("replicate", plant.kill_task, effect=True), outage_budget_seconds=40)
+        assert users.ended("acct", plant.run) == "success", plant.airflow.shown(plant.run)
     assert plant.proxy.clear() == []
     return str(plant.run)
 
@@ -269,7 +256,7 @@ def test_a_refresh_follows_the_batch_and_a_report_follows_the_refresh(users: Use
 def test_the_watch_finds_what_changed_and_foretells_what_would_fail(users: Users, told: list[dict[str, str]]) -> None:
     listing = users.plant.listing(LEAVE_THE_GROUP)
     assert "COMMAND COMPLETED WITH CONDITION CODE 00" in listing, listing
-    users.made_dag("gone", console_site.environment("gone", "", databases="GONE"))
+    users.plant.make_dag("gone", console_site.environment("gone", "", databases="GONE"))
     users.unpause("watch_drift")
     run = users.trigger("watch_drift")
     assert users.ended("watch_drift", run) == "failed"

@@ -155,9 +155,11 @@ KILLED = """
     from pathlib import Path
     sys.path.insert(0, {here!r})
     from conftest import Lab
-    lab = Lab(Path({folder!r})).start(1)
+    lab = Lab(Path({folder!r})).start(2)
     running = lab.submit("//A EXEC PGM=COUNT\\n//SYSPRINT DD SYSOUT=*\\n//SYSUT1 DD *\\nshown\\n//B EXEC PGM=WAIT")
     lab.said("WAITING")
+    lab.submit("/*JOBPARM RESTART=Y\\n//A EXEC PGM=WAIT,PARM=AGAIN", name="AGAIN")
+    lab.said("WAITING AGAIN")
     lab.submit("//A EXEC PGM=IEFBR14", name="QUEUED")
     lab.system.console.command("S LISTENER,HOW='S LISTENER'")
     lab.said("LISTENING")
@@ -165,7 +167,7 @@ KILLED = """
 """
 
 
-def test_after_a_kill_jobs_that_ran_have_failed_queued_jobs_run_and_registered_tasks_are_back(
+def test_after_a_kill_jobs_that_ran_have_failed_or_run_again_queued_jobs_run_and_registered_tasks_are_back(
     new_lab, tmp_path
 ) -> None:
     new_lab().system.shutdown()
@@ -182,6 +184,8 @@ def test_after_a_kill_jobs_that_ran_have_failed_queued_jobs_run_and_registered_t
         assert system.jes.wait(queued.jobid, 10).retcode == "CC 0000"
         tasks = system.jes.jobs(lambda job: job.jobname == "LISTENER")
         assert [task.status for task in tasks] == ["OUTPUT", "ACTIVE"]
+        (again,) = system.jes.jobs(lambda job: job.jobname == "AGAIN")
+        assert (again.status, [step.completion for step in again.steps]) == ("ACTIVE", [None])
         assert len({job.jobid for job in system.jes.jobs()}) == len(system.jes.jobs())
     finally:
         system.shutdown(5)

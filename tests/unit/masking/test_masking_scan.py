@@ -150,3 +150,12 @@ def test_memory_does_not_grow_with_the_target(originals: Originals) -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.2 * peaks[0]
+
+
+def test_a_record_that_was_just_begun_when_its_process_died_is_taken_up(tmp_path: Path) -> None:
+    begun = Originals(tmp_path / "originals", KEY)
+    begun.store.close()
+    with Originals(tmp_path / "originals", KEY) as again:
+        assert again.count("original") == 0
+    with pytest.raises(OriginalsUnusable):
+        Originals(tmp_path / "originals", b"another key of the tests")

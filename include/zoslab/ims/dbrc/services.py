@@ -213,6 +213,12 @@ class Dbrc(CommandServices):
             record = unit.find(PriOld(ssid))
             return list(record.olds) if record else []
 
+    def olds_unused(self, ssid: str, ddname: str, stop: datetime) -> PriOlds:
+        """Record that an OLDS was opened and nothing was written to it: there is nothing to archive."""
+        with self.recon.unit() as unit:
+            logs.close_olds(unit, ssid, ddname, aware(stop), 0, 0)
+            return logs.mark_archived(unit, ssid, ddname)
+
     def olds_archived(self, ssid: str, ddname: str, slds: ArchivedLog, rlds: ArchivedLog | None = None) -> PriOlds:
         """Record that an OLDS was archived to an SLDS and, if asked for, an RLDS; without one PRILOG names the SLDS."""
         with self.recon.unit() as unit:

@@ -1,0 +1,89 @@
+"""Commands to an IMS that is not there, because it restarts: they are given again until somebody answers."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+AWAY = """\
+COMMAND : UPDATE DB NAME(ACCT) STOP(ACCESS)
+IMSPLEX : PLEX1   MEMBERS :
+RC=X'02000010' RSN=X'00004200' NO CLIENTS TO ROUTE THE COMMAND TO
+"""
+DONE = """\
+COMMAND : UPDATE DB NAME(ACCT) STOP(ACCESS)
+IMSPLEX : PLEX1   MEMBERS : IMST
+RC=X'00000000' RSN=X'00000000'
+DBName MbrName CC CCText
+------ ------- -- ------
+ACCT   IMST    0
+"""
+
+
+def printed(text: str) -> Any:
+    return SimpleNamespace(sysprint=lambda step: text, job="JOB00001", listings=lambda: iter(()))
+
+
+@pytest.fixture
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+
+
+def command(*later: str) -> tuple[Any, list[str]]:
+    """Return a step that gives a command, and the labels of the jobs by which it is given again."""
+    from imsclone_airflow.refresh import StopDatabasesOperator
+
+    labels, left = list[str](), list(later)
+
+    def run(label: str, make: Any) -> Any:
+        labels.append(label)
+        return printed(left.pop(0))
+
+    step = StopDatabasesOperator(task_id="stop_target", plan=None, group={"number": 0})
+    step.__dict__ |= {"desk": SimpleNamespace(run=run), "fence": SimpleNamespace(check=lambda: None)}
+    return step, labels
+
+
+def test_a_target_that_restarts_is_asked_again_by_further_jobs(no_pause: None) -> None:
+    step, labels = command(AWAY, DONE)
+    found = step.read(printed(AWAY))
+    step.check(found)
+    assert [row.name for row in found.rows] == ["ACCT"]
+    assert labels == ["again0", "again1"]
+
+
+def test_a_target_that_stays_away_is_told(no_pause: None) -> None:
+    from imsclone_airflow.refresh.errors import TargetNotStopped
+    from imsclone_airflow.refresh.step import AWAY_TRIES
+
+    step, labels = command(*[AWAY] * AWAY_TRIES)
+    step.planned = SimpleNamespace(targets=[SimpleNamespace(side=SimpleNamespace(imsid="IMST"))])
+    with pytest.raises(TargetNotStopped, match="NO CLIENTS"):
+        step.check(step.read(printed(AWAY)))
+    assert len(labels) == AWAY_TRIES
+
+
+def test_a_source_that_restarts_is_held_and_copied_by_a_later_job(
+    no_pause: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imsclone_airflow.refresh import ReplicateDataSetsOperator
+    from imsclone_airflow.refresh.errors import SourceAway
+
+    step = ReplicateDataSetsOperator(task_id="replicate", plan=None)
+    step.__dict__ |= {"fence": SimpleNamespace(check=lambda: None)}
+    step.planned = SimpleNamespace(mover="dss")
+    tried: list[int] = []
+
+    def once(context: Any) -> Any:
+        raise SourceAway(imsid="IMSP", consistency="dbr", said="NO CLIENTS")
+
+    def again(number: int) -> str:
+        tried.append(number)
+        return once(None) if number < 3 else "copied"
+
+    monkeypatch.setattr(step, "as_told", once)
+    monkeypatch.setattr(step, "tried", again)
+    assert step.work({}) == "copied"
+    assert tried == [1, 2, 3]

@@ -1,0 +1,24 @@
+"""Original values in texts that a run leaves: logs, reports, rows of its databases, the spool of its jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from imsclone.masking.originals import significant
+
+
+def files(*folders: Path) -> Iterator[tuple[str, str]]:
+    """Give every file of some folders, SQLite databases included, with what stands in it as text."""
+    for folder in folders:
+        for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+            yield str(path), path.read_bytes().decode("latin-1")
+
+
+def left(originals: Iterable[bytes], texts: Mapping[str, str]) -> list[str]:
+    """Return where which EBCDIC values stand, as text or in a dump; those that say nothing are not looked for."""
+    found = []
+    for value in filter(significant, originals):
+        shown = value.decode("cp1047").strip(), value.hex(), value.hex().upper()
+        found += [f"{shown[0]} in {place}" for place, text in texts.items() if any(one in text for one in shown)]
+    return found
