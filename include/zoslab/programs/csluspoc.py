@@ -1,7 +1,8 @@
 """CSLUSPOC: IMS commands in batch, to the members of an IMSplex. Source: ims.md section 3, batch SPOC utility.
 
 Own layout: the head of each answer. Its table follows APAR PM61871: headings, a rule of dashes under each, then the
-lines; messages stand in the columns MbrName and Messages. A member that does not answer within WAIT goes on.
+lines; messages stand in the columns MbrName and Messages. A member that does not answer within WAIT goes on; one that
+restarts is not there yet, because IMS tells OM that it is ready (CSLOMRDY) when it has restarted.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from zoslab.ims import subsystems
 from zoslab.ims.dbrc import DbrcError
 from zoslab.ims.errors import ImsError
 from zoslab.ims.om import COLUMNS, CommandRejected, Response, codes
-from zoslab.ims.region import ControlRegion
+from zoslab.ims.region import RUNNING, STOPPING, ControlRegion
 from zoslab.ims.type2 import execute_all
 from zoslab.programs.registry import program
 
@@ -42,7 +43,7 @@ def csluspoc(step: Step) -> int:
         found = f"{wrong[0]}={parm[wrong[0]]} IS NOT SUPPORTED" if wrong else "IMSPLEX= IS MISSING"
         listing.line(f"CSLM400E INVALID PARM: {found}")
         return REJECTED
-    regions = subsystems.members(step.system, parm["IMSPLEX"])
+    regions = [one for one in subsystems.members(step.system, parm["IMSPLEX"]) if one.state in (RUNNING, STOPPING)]
     route = parm.get("ROUTE", "*").split(",")
     chosen = _chosen(regions, [name for name in route if name])
     highest = 0

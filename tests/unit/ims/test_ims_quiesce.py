@@ -17,6 +17,7 @@ from zoslab.ims.errors import ImsError, UserAbend
 from zoslab.ims.log_records import Type
 from zoslab.ims.olds import read_blocks
 from zoslab.ims.om import CommandRejected
+from zoslab.ims.region import INITIALISED
 from zoslab.ims.schedule import run_transaction, scheduled
 from zoslab.ims.type2 import execute, execute_all
 from zoslab.ims.update_gate import UpdateGate
@@ -474,6 +475,14 @@ class Spoc:
 
     def read(self):
         return listing.responses(self.text)
+
+
+def test_an_ims_that_restarts_takes_no_commands_yet(region, monkeypatch):
+    assert Spoc(region, "QUERY DB").code == 0
+    monkeypatch.setattr(region, "state", INITIALISED)
+    spoc = Spoc(region, "UPD DB NAME(ACCT) STOP(ACCESS)")
+    assert (spoc.code, "NO CLIENTS TO ROUTE THE COMMAND TO" in spoc.text) == (8, True)
+    assert not region.databases.entry("ACCT").stops
 
 
 def test_the_engine_reads_what_csluspoc_prints(region):
