@@ -175,11 +175,10 @@ def test_no_database_of_the_source_is_stopped_beyond_the_budget(plant: Any, kill
 
 
 def test_no_program_of_the_target_can_use_half_a_refresh(plant: Any, killed: Killed) -> None:
-    """Indexes are used through their databases only."""
     since, until = seen(plant, "stop_target"), seen(plant, "verify")
     looks = [one for one in killed.witness.samples["IMST"] if since < one.since and one.until < until]
     assert len(looks) >= len(TASKS[killed.consistency]) / 2
-    names = DATABASES[killed.consistency]
+    names = (*DATABASES[killed.consistency], *INDEXES)
     found = {name: killed.witness.not_stopped("IMST", name, since, until) for name in names}
     assert {name: moments for name, moments in found.items() if moments} == {}
 
