@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -16,9 +17,14 @@ def files(*folders: Path) -> Iterator[tuple[str, str]]:
 
 
 def left(originals: Iterable[bytes], texts: Mapping[str, str]) -> list[str]:
-    """Return where which EBCDIC values stand, as text or in a dump; those that say nothing are not looked for."""
+    """Return where which EBCDIC values stand, as text or in a dump; those that say nothing are not looked for.
+
+    A number is looked for as a word: account 0000000002 is not in the log sequence number 0000000000000002.
+    """
     found = []
     for value in filter(significant, originals):
-        shown = value.decode("cp1047").strip(), value.hex(), value.hex().upper()
-        found += [f"{shown[0]} in {place}" for place, text in texts.items() if any(one in text for one in shown)]
+        text, dumped = value.decode("cp1047").strip(), value.hex()
+        wanted = re.compile(rf"\b{text}\b|{dumped}|{dumped.upper()}" if text.isdigit() else
+                            rf"{re.escape(text)}|{dumped}|{dumped.upper()}")  # fmt: skip
+        found += [f"{text} in {place}" for place, there in texts.items() if wanted.search(there)]
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import traces
 from click.testing import CliRunner
 
 from imsclone.cli import main
@@ -37,6 +39,11 @@ fields:
 POLICY = FORGETFUL + "  - {database: CUST, segment: NOTE, start: 1, length: 40, rule: keep-format}\n"
 KEY = "the masking key of the tests"
 MASKED = ("ACCT", "CUST", "CUSTX", "CUSTNX")
+RECORDED = re.compile(r"(DSSN|USID)=\d{10}")
+"""Numbers that DBRC gives to data sets and updates; they look like those of accounts."""
+
+HIGH_KEY = re.compile(r"\|(\d{10})\|")
+"""The high key of a partition in LIST.RECON; HIST, which is not masked, has account numbers there."""
 
 
 @dataclass
@@ -48,6 +55,8 @@ class Masked:
     ledger: Any
     folder: Path
     runs: dict[str, Any] = field(default_factory=dict)
+    jobs: dict[str, set[str]] = field(default_factory=dict)
+    """What JES knew before each run."""
 
     def make(self, name: str, policy: str = POLICY, databases: str = "[ACCT, CUST]") -> dict[str, str]:
         """Refresh and mask; return the states of the tasks."""
@@ -65,6 +74,7 @@ class Masked:
             text = re.sub(rf"(?m)^{line.partition(':')[0]}:.*\n", "", text)
         text += "\n".join([*lines, "work: {volumes: [LABWK1]}", ""])
         (self.folder / "environments" / "bank.yaml").write_text(text)
+        self.jobs[name] = {job.id for job in self.client.jobs(prefix="CLN*")}
         self.runs[name] = DagBag(PROJECT / "dags").dags["database_refresh"].test(run_conf={"environment": "bank"})
         return {ti.task_id: str(ti.state) for ti in self.runs[name].get_task_instances()}
 
@@ -193,6 +203,35 @@ def test_nothing_of_the_originals_is_in_any_track_of_the_target(
     assert len(known) > 2400
     assert all(one in source for one in known)
     assert [one.decode("cp1047") for one in known if one in target] == []
+
+
+def written(masked: Masked, name: str) -> dict[str, str]:
+    """Give what a run wrote by itself: its report, its task logs, its rows in the ledger, the spool of its jobs."""
+    run, ledger = masked.runs[name], masked.ledger
+    key = f"{run.dag_id}/{run.run_id}"
+    rows = {"ledger": repr(ledger.evidence(key)) + repr(ledger.plan(ledger.run(key).fingerprint))}
+    logs = Path(os.environ["AIRFLOW_HOME"]) / "logs" / f"dag_id={run.dag_id}" / f"run_id={run.run_id}"
+    reports = {place: text for place, text in traces.files(masked.folder / "reports") if run.dag_id in place}
+    jobs = [job for job in masked.client.jobs(prefix="CLN*") if job.id not in masked.jobs[name]]
+    spool = {
+        f"{job} {file.ddname} {file.id}": masked.client.spool(job, file)
+        for job in jobs
+        for file in masked.client.spool_files(job)
+    }
+    assert reports
+    assert any("DFSURGU0" in text for text in spool.values())
+    return rows | reports | dict(traces.files(logs)) | spool
+
+
+def test_nothing_of_the_originals_is_in_what_the_run_wrote(
+    masked: Masked, first: dict[str, str], tmp_path: Path
+) -> None:
+    known = originals(masked.tracks(tmp_path, [f"IMSP.{name}" for name in DATA_SETS]))
+    assert len(known) > 2400
+    found = {place: RECORDED.sub("", text) for place, text in written(masked, "first").items()}
+    high_keys = {key.encode("cp1047") for text in found.values() for key in HIGH_KEY.findall(text)}
+    assert len(known & high_keys) < 5
+    assert traces.left(known - high_keys, found) == []
 
 
 def test_masked_databases_are_whole_and_no_work_data_set_is_left(masked: Masked, first: dict[str, str]) -> None:
