@@ -17,6 +17,7 @@ from imsclone.haldb.numbering import verifies
 from imsclone.haldb.numbers import in_use
 from imsclone.listings.recon_records import Field, ReconRecord
 from imsclone.listings.recon_types import Database, Partition, Recon
+from imsclone.listings.stamps import shown
 from imsclone.plan.errors import PlanProblem
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def as_it_was(facts: RefreshFacts, moment: datetime | None) -> RefreshFacts:
     for master in [one.dbd for one in side.recon.databases if one.kind == HALDB]:
         found = layout_at(moment, [one for one in looks if one.layout.name == master], side.recon)
         if isinstance(found, str):
-            untold[master] = (LayoutNotKnown(name=master, moment=_shown(moment), said=found),)
+            untold[master] = (LayoutNotKnown(name=master, moment=shown(moment), said=found),)
             continue
         untold[master] = tuple(_problems(found, side, moment))
         side = _with_layout(side, found)
@@ -45,12 +46,12 @@ def _problems(found: Proven, side: SideFacts, moment: datetime) -> Iterator[Plan
     for part in found.layout.partitions:
         one = now.get(part.name)
         if one is None or one.partition_id != part.id:
-            yield PartitionGone(name=master, partition=part.name, number=part.id, moment=_shown(moment))
+            yield PartitionGone(name=master, partition=part.name, number=part.id, moment=shown(moment))
             continue
         for what, then, today in _forms(part, found.states[part.name], one):
             if then != today:
                 yield PartitionOtherwise(
-                    name=master, partition=part.name, moment=_shown(moment), what=what, then=then, now=today
+                    name=master, partition=part.name, moment=shown(moment), what=what, then=then, now=today
                 )
 
 
@@ -112,7 +113,3 @@ def _numbers(recon: Recon, found: Proven) -> dict[str, tuple[int, int]]:
         for one in in_use(recon)
         if one.part.master == found.layout.name
     }
-
-
-def _shown(moment: datetime) -> str:
-    return f"{moment:%Y.%j %H:%M:%S.%f} +00:00"

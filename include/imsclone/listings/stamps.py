@@ -47,6 +47,11 @@ def stamp_or_none(text: str, offset: timedelta = timedelta()) -> datetime | None
     return _moment(text, _year(year), day, f"{hour}{minute}{second}", (fraction or "").ljust(6, "0"), zone)
 
 
+def shown(moment: datetime) -> str:
+    """Return a time as DBRC and utilities print it and take it, ``yyyy.ddd hh:mm:ss.tttttt +00:00``."""
+    return f"{moment.astimezone(UTC):%Y.%j %H:%M:%S.%f} +00:00"
+
+
 def checkpoint(text: str, offset: timedelta = timedelta()) -> datetime:
     """Return the time in an IMS checkpoint id, ``yyddd/hhmmss``, as UTC.
 

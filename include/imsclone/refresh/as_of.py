@@ -13,7 +13,7 @@ from datetime import datetime
 
 from imsclone.errors import CloneError
 from imsclone.listings.recon_types import ChangeAccumulation, ImageCopy, Recon
-from imsclone.listings.stamps import stamp, stamp_or_none
+from imsclone.listings.stamps import shown, stamp, stamp_or_none
 from imsclone.refresh.log_errors import HistoryCut, ImageCopyMissing
 from imsclone.refresh.logs import NeededLogs, Owner, needed_logs
 
@@ -81,11 +81,6 @@ def data_sets(recon: Recon) -> tuple[str, ...]:
     """Return every image copy and change accumulation that a RECON names."""
     images = [one.dsname for image in recon.images if not image.available for one in image.data_sets]
     return tuple(dict.fromkeys([*images, *(one.data_set.dsname for one in recon.change_accumulations)]))
-
-
-def shown(moment: datetime) -> str:
-    """Return a time as listings have it."""
-    return f"{moment:%Y.%j %H:%M:%S.%f} +00:00"
 
 
 def _images(recon: Recon, owner: Owner) -> list[ImageCopy]:

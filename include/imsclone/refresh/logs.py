@@ -15,7 +15,7 @@ from datetime import datetime
 
 from imsclone.errors import CloneError
 from imsclone.listings.recon_types import Allocation, Log, LogDataSet, OnlineLog, Recon
-from imsclone.listings.stamps import stamp, stamp_or_none
+from imsclone.listings.stamps import shown, stamp, stamp_or_none
 from imsclone.refresh.log_errors import LogDamaged, LogGap, LogMissing, LogNotArchived
 
 PRIMARY = "PRILOG"
@@ -117,7 +117,7 @@ class _Chain:
         self.waiting: list[str] = []
         logs = {log.kind: log for log in recon.logs if stamp(log.start) == start}
         if PRIMARY not in logs:
-            self.problems.append(LogMissing(dsname=f"PRILOG {_shown(start)}", since=_shown(since), said="the RECON"))
+            self.problems.append(LogMissing(dsname=f"PRILOG {shown(start)}", since=shown(since), said="the RECON"))
             return
         self._ssid = logs[PRIMARY].ssid
         self._reached = self._follow(logs, start, since)
@@ -140,7 +140,7 @@ class _Chain:
     def _require_next(self, last: int, one: LogDataSet, reached: datetime) -> None:
         first = int(one.first or "0", 16)
         if first and first != last + 1:
-            self.problems.append(LogGap(ssid=self._ssid, since=_shown(reached), until=one.start, dsname=one.dsname))
+            self.problems.append(LogGap(ssid=self._ssid, since=shown(reached), until=one.start, dsname=one.dsname))
 
     def _usable(self, copies: Sequence[LogDataSet], since: datetime) -> str:
         for one in copies:
@@ -148,9 +148,9 @@ class _Chain:
                 return one.dsname
         first = copies[0]
         if first.error:
-            self.problems.append(LogDamaged(dsname=first.dsname, ssid=self._ssid, since=_shown(since)))
+            self.problems.append(LogDamaged(dsname=first.dsname, ssid=self._ssid, since=shown(since)))
         else:
-            self.problems.append(LogMissing(dsname=first.dsname, since=_shown(since), said="the catalog"))
+            self.problems.append(LogMissing(dsname=first.dsname, since=shown(since), said="the catalog"))
         return first.dsname
 
     def _online(self, recon: Recon, start: datetime) -> None:
@@ -161,7 +161,7 @@ class _Chain:
                 continue
             self.waiting.append(one.dsname)
         if self._until is not None and reached < self._until and not self.waiting and not self._ended(recon, start):
-            self.problems.append(LogNotArchived(ssid=self._ssid, reached=_shown(reached), until=_shown(self._until)))
+            self.problems.append(LogNotArchived(ssid=self._ssid, reached=shown(reached), until=shown(self._until)))
 
     def _ended(self, recon: Recon, start: datetime) -> bool:
         """Whether the log itself ended: nothing was written after that."""
@@ -183,7 +183,3 @@ def _online_logs(recon: Recon, ssid: str, start: datetime) -> Iterator[OnlineLog
     for logs in recon.online_logs:
         if logs.kind == "PRIOLD" and logs.ssid == ssid:
             yield from (one for one in logs.olds if not one.archived and stamp_or_none(one.prilog_time) == start)
-
-
-def _shown(moment: datetime) -> str:
-    return f"{moment:%Y.%j %H:%M:%S.%f} +00:00"

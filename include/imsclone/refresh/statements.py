@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from imsclone.jcl.card import LAST_COLUMN, Card, control
+from imsclone.listings.stamps import shown
 from imsclone.names import Name
 from imsclone.recon.command import Command, command
 from imsclone.refresh.plan import DataSetCopy, Rebuild, Recovery, RefreshPlan, TargetPlan
@@ -56,12 +57,7 @@ def switch_log() -> Card:
 
 def recovery(one: Recovery, until: datetime) -> Card:
     """The statement that brings a data set up to a time by the logs."""
-    return Card(f"S  {one.database:8} {one.ddname:8} {log_stamp(until)}")
-
-
-def log_stamp(moment: datetime) -> str:
-    """Return a time as DBRC and utilities take it."""
-    return f"{moment.astimezone(UTC):%Y.%j %H:%M:%S.%f} +00:00"
+    return Card(f"S  {one.database:8} {one.ddname:8} {shown(until)}")
 
 
 def index_build(one: Rebuild) -> Card:
