@@ -1,7 +1,7 @@
 {# Values: job, steplib, acblib, recon, dbdlib, rebuilds (database, partitions, statement), commands (to DBRC). #}
 {% include "_job.jcl" %}
-//* WHAT NO LOG RECORD TELLS OF IS BUILT ANEW: PRIMARY INDEX AND ILDS
-//* OF PARTITIONS, AND INDEXES THAT ARE NOT RECOVERABLE.
+//* ALL INDEXES AND THE ILDS OF PARTITIONS ARE BUILT ANEW: LOGS DO NOT
+//* MAKE A FUZZY COPY OF A KEY-SEQUENCED DATA SET WHOLE.
 //*
 {% for one in rebuilds %}
 {% if one.partitions %}

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
-from typing import cast
 
 from imsclone.haldb.checks import HALDB_CHECKS
-from imsclone.haldb.layout_errors import LayoutNotKnown
 from imsclone.movers import able, refusal
 from imsclone.plan.errors import MoverCannot, PlanProblem
 from imsclone.refresh import compatibility, errors, log_errors
-from imsclone.refresh.as_of import bases, logs_to
 from imsclone.refresh.draft import HALDB, DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
 from imsclone.refresh.generation import can_be_kept
-from imsclone.refresh.log_apply import WITH_LOGS, left_behind, may_apply_logs, rebuilt_indexes, recoveries
-from imsclone.refresh.logs import needed_logs, restarts
+from imsclone.refresh.log_apply import WITH_LOGS, left_behind, may_apply_logs, rebuilt_indexes
+from imsclone.refresh.log_checks import LOG_CHECKS, apply_time_is_to_come
 from imsclone.refresh.masking import masking_is_possible
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import RefreshSpec
@@ -30,36 +26,6 @@ def commands_have_a_way(spec: RefreshSpec) -> Iterator[PlanProblem]:
     for role, system in (("source", spec.source), ("target", spec.target)):
         if system.imsplex is None:
             yield errors.ImsplexMissing(spec.place(role, "imsplex"), imsid=system.imsid)
-
-
-def apply_time_is_to_come(spec: RefreshSpec) -> Iterator[PlanProblem]:
-    """Logs are applied up to a time that the copy is not behind of. Needs no facts."""
-    if spec.apply_to is not None and spec.apply_to <= datetime.now(UTC):
-        yield log_errors.ApplyTimePast(spec.place("apply_to"), until=f"{spec.apply_to:%Y-%m-%d %H:%M:%S %z}")
-    if spec.as_of is not None and spec.as_of > datetime.now(UTC):
-        yield log_errors.AsOfToCome(spec.place("as_of"), moment=f"{spec.as_of:%Y-%m-%d %H:%M:%S %z}")
-
-
-def logs_are_there(draft: RefreshDraft) -> Iterator[PlanProblem]:
-    """Every log record that will be needed is in a log data set of the source, or still in an online log; for a past
-    time, image copies are there, too. A HALDB whose partitions are not known is told as such, and not looked for.
-
-    One that breaks later is found when logs are applied: the source is not touched by that.
-    """
-    unknown = {
-        name for name, told in draft.facts.untold.items() if any(isinstance(one, LayoutNotKnown) for one in told)
-    }
-    parts = {one.name for one in draft.facts.source.recon.partitions if one.master in unknown}
-    owners = {(str(one.database), str(one.ddname)) for one in recoveries(draft) if one.database not in parts}
-    if draft.spec.as_of is not None:
-        recon, there = draft.facts.source.recon, draft.facts.entries
-        found = bases(recon, owners, draft.spec.as_of, there)
-        for problem in (*found.problems, *logs_to(recon, found.found, draft.spec.as_of, there).problems):
-            yield cast("PlanProblem", problem)
-    elif owners:
-        recon, now = draft.facts.source.recon, datetime.now(UTC)
-        for problem in needed_logs(recon, owners, now, there=draft.facts.entries, restarts=restarts(recon)).problems:
-            yield cast("PlanProblem", problem)
 
 
 def mover_can(spec: RefreshSpec) -> Iterator[PlanProblem]:
@@ -287,6 +253,6 @@ CHECKS: tuple[Check, ...] = (
     can_be_kept,
     masking_is_possible,
     own_copy_has_a_place,
-    logs_are_there,
+    *LOG_CHECKS,
 )
 WITHOUT_FACTS = (commands_have_a_way, mover_can, apply_time_is_to_come)

@@ -1,7 +1,8 @@
 """What logs are applied to on a target, and what is built anew behind that because no log record tells of it. Pure.
 
-Source: IMS Database Utilities, DFSURDB0, DFSPREC0; Index Builder. Primary index and ILDS of a partition are not logged;
-an index database is if it is recoverable.
+Source: IMS Database Utilities, DFSURDB0, DFSPREC0; Index Builder. Primary index and ILDS of a partition are not logged.
+Other indexes are, entry by entry; but a copy of a key-sequenced data set that splits meanwhile may lack entries that
+nothing changed, so every index is built anew.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ def recoveries(draft: RefreshDraft) -> tuple[Recovery, ...]:
 
 def _recoveries(draft: RefreshDraft) -> Iterator[Recovery]:
     partitions = {one.name: one.master for one in draft.facts.source.recon.partitions}
-    chosen = {one.owner: one.chosen for one in draft.data_sets}
+    chosen, indexes = {one.owner: one.chosen for one in draft.data_sets}, rebuilt_indexes(draft)
     for found in draft.facts.source.recon.data_sets:
         one = chosen.get(found.dbd)
         if one is None or not is_recoverable(one.database) or (found.of_partition and _is_unlogged(found)):
             continue
-        if draft.spec.as_of is not None and _is_index(draft, one):
+        if one.name in indexes:
             continue
         for dsname in _dsnames(found):
             yield Recovery(
@@ -61,20 +62,6 @@ def _base(draft: RefreshDraft, owner: Owner) -> dict[str, Any]:
         return {}
     accumulation = DataSetName(found.accumulation) if found.accumulation else None
     return {"image": DataSetName(found.image), "accumulation": accumulation, "since": found.since, "clean": found.clean}
-
-
-def _is_index(draft: RefreshDraft, one: Chosen) -> bool:
-    """Whether a database is an index of another one, which is built anew for a past time and needs no image copy."""
-    return one.name in _built_anew(draft)
-
-
-def _built_anew(draft: RefreshDraft) -> set[str]:
-    found = set[str]()
-    for one in draft.chosen:
-        definition = draft.facts.source.dbds.get(one.name)
-        if definition is not None and one.database.kind != HALDB:
-            found |= {definition.primary_index, *(index.database for index in definition.indexes)}
-    return found - {""}
 
 
 def _is_unlogged(found: DatabaseDataSet) -> bool:
@@ -107,21 +94,25 @@ def _partitions(draft: RefreshDraft, one: Chosen) -> Iterator[Rebuild]:
 
 
 def _indexes(draft: RefreshDraft, one: Chosen) -> Iterator[Rebuild]:
-    """Yield what builds those indexes of a database anew that are not recoverable; for a past time all."""
+    """Yield what builds the indexes of a database anew; the primary index of a HALDB goes with its partitions."""
     definition = draft.facts.source.dbds.get(one.name)
-    past = draft.spec.as_of is not None
-    unlogged = {str(other.name): other.target for other in draft.chosen if past or not is_recoverable(other.database)}
-    if definition is None or one.database.kind == HALDB:
+    targets = {str(other.name): other.target for other in draft.chosen}
+    if definition is None:
         return
-    secondary = tuple(unlogged[index.database] for index in definition.indexes if index.database in unlogged)
-    primary = unlogged.get(definition.primary_index)
+    secondary = tuple(targets[index.database] for index in definition.indexes if index.database in targets)
+    primary = targets.get(definition.primary_index)
     if secondary or primary:
         yield Rebuild(database=one.target, indexes=secondary, primary=primary)
 
 
 def rebuilt_indexes(draft: RefreshDraft) -> frozenset[str]:
     """Name the index databases of the source that are built anew: that they are not recoverable does no harm."""
-    return frozenset(_built_anew(draft)) if may_apply_logs(draft.spec) else frozenset()
+    found = set[str]()
+    for one in draft.chosen if may_apply_logs(draft.spec) else ():
+        definition = draft.facts.source.dbds.get(one.name)
+        if definition is not None:
+            found |= {definition.primary_index, *(index.database for index in definition.indexes)}
+    return frozenset(found - {""})
 
 
 def left_behind(draft: RefreshDraft) -> list[Chosen]:

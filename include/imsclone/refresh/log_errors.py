@@ -77,3 +77,11 @@ class AsOfToCome(PlanProblem):
     id = "CLN259E"
     text = "as_of is {moment}, which has not come."
     remedy = "Give a past time, or none: then they are copied as they are now."
+
+
+class KeyedDataMoves(PlanProblem):
+    """A key-sequenced data set is updated while it is copied, and nothing builds it anew from other data."""
+
+    id = "CLN278E"
+    text = "{name} {ddname} of {imsid} ({kind}) is key-sequenced: what moves in it during the copy, no log tells."
+    remedy = "Choose dbr, dbd or quiesce; an index: choose its database, too, with its DBD source in libraries.dbdsrc."

@@ -94,7 +94,9 @@ def usable_indexes(target: TargetPlan) -> list[Command]:
     """DBRC commands by which indexes that were built anew can be updated before they are image copied."""
     built = {name for one in target.rebuilds for name in (*one.indexes, one.primary)}
     return [
-        command("CHANGE.DBDS", DBD=one.owner, DDN=one.ddname, ICOFF=True) for one in target.copies if one.owner in built
+        command("CHANGE.DBDS", DBD=one.owner, DDN=one.ddname, ICOFF=True)
+        for one in target.copies
+        if one.database in built
     ]
 
 

@@ -107,7 +107,7 @@ class ApplyLogOperator(AppliedStep):
 
 
 class RebuildIndexesOperator(AppliedStep):
-    """Build anew what logs do not tell of: primary indexes, ILDSs of partitions, indexes that are not recoverable."""
+    """Build all indexes and ILDSs anew: logs do not make fuzzy copies of key-sequenced data sets whole."""
 
     jcl_template = "rebuild_indexes.jcl"
     letters = "INDEX"

@@ -60,7 +60,7 @@ def test_every_task_succeeds_and_no_time_of_the_source_is_lost(with_logs: Any) -
     assert with_logs.ledger.run(with_logs.key(WITH_LOGS)).window.milliseconds == 0
     assert "HOLD" not in with_logs.evidence(WITH_LOGS, "replicate").listing
     assert not any("STO" in status for found in with_logs.statuses("IMSP").values() for status in found)
-    assert with_logs.evidence(WITH_LOGS, "apply_log").counts == {"data sets brought up to date": 10}
+    assert with_logs.evidence(WITH_LOGS, "apply_log").counts == {"data sets brought up to date": 8}
 
 
 def test_pointers_and_money_of_the_target_are_right(with_logs: Any) -> None:
@@ -68,8 +68,9 @@ def test_pointers_and_money_of_the_target_are_right(with_logs: Any) -> None:
     assert "BANK INVARIANT HOLDS" in with_logs.bank("IMST")
 
 
-def test_what_is_not_logged_was_built_anew(with_logs: Any) -> None:
+def test_indexes_were_built_anew(with_logs: Any) -> None:
     listing = with_logs.evidence(WITH_LOGS, "rebuild_indexes").listing
+    assert re.findall(r"INDEX (\w+) OF CUST BUILT", listing) == ["CUSTX", "CUSTNX"]
     assert re.findall(r"ILDS (\w+) REBUILT", listing) == ["HISTAL", "HISTBL", "HISTCL"]
 
 
@@ -88,16 +89,16 @@ def fallen_back(with_logs: Any) -> Any:
 def test_databases_that_programs_keep_are_copied_fuzzy_with_the_logs_applied(fallen_back: Any) -> None:
     assert set(fallen_back.states("fallen_back").values()) == {"success"}, fallen_back.states("fallen_back")
     assert any(said.startswith("CLN741E") for said in fallen_back.evidence("fallen_back", "replicate").messages)
-    assert fallen_back.evidence("fallen_back", "apply_log").counts == {"data sets brought up to date": 10}
+    assert fallen_back.evidence("fallen_back", "apply_log").counts == {"data sets brought up to date": 8}
     assert 0 < fallen_back.ledger.run(fallen_back.key("fallen_back")).window.milliseconds < 30_000
     assert "BANK INVARIANT HOLDS" in fallen_back.bank("IMST")
 
 
 def test_a_log_that_is_gone_stops_it_before_anything_is_stopped(fallen_back: Any, monkeypatch: Any) -> None:
     """Logs are needed from where the databases were opened on, so that archived ones are among them."""
-    from imsclone.refresh import checks, read
+    from imsclone.refresh import log_checks, read
 
-    monkeypatch.setattr(checks, "restarts", lambda recon: {})
+    monkeypatch.setattr(log_checks, "restarts", lambda recon: {})
     monkeypatch.setattr(read, "log_names", lambda recon: ())
     fallen_back.make("gone", consistency=WITH_LOGS)
     states = fallen_back.states("gone")
@@ -165,6 +166,9 @@ class Instants:
             recoveries=statements.recoveries(aim.recoveries, until),
         )
         assert {str(step.completion) for step in done.steps} == {"CC 0000"}
+        values = {"recon": aim.side.recon, "acblib": aim.side.acblib, "dbdlib": aim.side.dbdlib}
+        made = {"rebuilds": statements.rebuilds(aim), "commands": statements.usable_indexes(aim)}
+        self.run("rebuild_indexes.jcl", "INDEX", aim.side, **made, **values)
         self.run("refresh_command.jcl", "SPOC", aim.side, command=statements.start_target(aim))
 
 

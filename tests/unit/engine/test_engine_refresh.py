@@ -525,3 +525,28 @@ def test_the_file_of_pairs_names_every_data_set_and_component(spec: Any, facts: 
     assert len(rows) == len(plan.copies) + sum(len(one.components) for one in plan.copies)
     assert "* SAY IMSCLONE COPIED 'dag/run' TOKEN  WHEN ALL ARE COPIED AND CATALOGED" in lines
     assert max(map(len, lines)) <= LONGEST
+
+
+def test_every_index_is_built_anew_behind_logs_though_its_changes_are_logged(spec: Any, facts: RefreshFacts) -> None:
+    held = make_refresh(spec(long_running="{policy: fail}"), facts).targets[0]
+    assert (held.recoveries, held.rebuilds) == ((), ())
+    logs = {name: CatalogEntry(name, "NONVSAM", ("IMSP01",)) for name in re.findall(r"IMSP\.SLDS\.\w+", BANK)}
+    facts = replace(facts, entries=facts.entries | logs)
+    target = make_refresh(spec(consistency="fuzzy_with_log_apply"), facts).targets[0]
+    assert {one.database for one in target.recoveries} == {"ACCT", "CUST"}
+    assert [(one.database, one.primary, one.indexes) for one in target.rebuilds] == [("CUST", "CUSTX", ())]
+    card = statements.rebuilds(target)[0]["statement"]
+    assert joined(card) == "PROC BLD_PRIMARY,CUST INPUT IBSCAN"
+
+
+@pytest.mark.parametrize("databases", ["[CUSTX]", "[ACCT, CUST, CUSTX]"])
+def test_an_index_that_nothing_builds_is_not_copied_while_it_is_updated(
+    spec: Any, facts: RefreshFacts, databases: str
+) -> None:
+    """Without the DBD source nobody knows whose index it is."""
+    unknown = replace(facts, source=replace(facts.source, dbds={}))
+    found = problems(spec(databases=databases, consistency="fuzzy_with_log_apply"), unknown)
+    assert [line for line in found if "CLN278E" in line and "CUSTX CUSTX of IMSP (INDEX)" in line], found
+    past = spec(databases=databases, as_of="2026-11-21T03:46:00+00:00")
+    assert not any("CLN278E" in line for line in problems(past, unknown))
+    make_refresh(spec(databases=databases, long_running="{policy: fail}"), unknown)

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from zoslab.ims.dbd import Dbd
+from zoslab.ims.dbrc.database_records import Dbds
 from zoslab.ims.hidam import HidamRoots
-from zoslab.ims.utilities import index_build
+from zoslab.ims.utilities import index_build, offline
 from zoslab.ims.utilities.environment import Environment, stamp
 from zoslab.ims.utilities.errors import UtilityFailed
 from zoslab.ims.utilities.exclusive import OpenForUtility, for_utility
@@ -34,11 +35,17 @@ def build(environment: Environment) -> int:
     names = [name for request in requests for name in _indexes(dbd, request, selected)]
     with _not_needing_recovery(environment, names), for_utility(environment, dbd, "REORG") as opened:
         _build(environment, dbd, opened, names)
-    for name in names:
-        for one in environment.dbrc.dbds(name) if environment.dbrc is not None else []:
-            which = f"DBD({one.dbname}) DDN({one.ddname})"
-            environment.tell(f"NOTIFY.REORG {which} RUNTIME({stamp(environment.start)})")
+    for one in _data_sets(environment, names):
+        environment.tell(f"NOTIFY.REORG DBD({one.dbname}) DDN({one.ddname}) RUNTIME({stamp(environment.start)})")
     return 0
+
+
+def _data_sets(environment: Environment, names: list[str]) -> list[Dbds]:
+    """Return the DBDS records of index databases, those of the partitions of a PSINDEX."""
+    if environment.dbrc is None:
+        return []
+    owners = [part.name for name in names for part in offline.definitions(environment, name)]
+    return [one for name in (*names, *owners) for one in environment.dbrc.dbds(name)]
 
 
 def _indexes(dbd: Dbd, request: list[str], selected: list[str]) -> list[str]:
@@ -59,8 +66,7 @@ def _indexes(dbd: Dbd, request: list[str], selected: list[str]) -> list[str]:
 @contextmanager
 def _not_needing_recovery(environment: Environment, names: list[str]) -> Iterator[None]:
     """Take the flag away that keeps an index from being used; it comes back if the index is not built."""
-    recorded = [one for name in names for one in (environment.dbrc.dbds(name) if environment.dbrc is not None else [])]
-    flagged = [f"DBD({one.dbname}) DDN({one.ddname})" for one in recorded if one.recov_needed]
+    flagged = [f"DBD({one.dbname}) DDN({one.ddname})" for one in _data_sets(environment, names) if one.recov_needed]
     for which in flagged:
         environment.tell(f"CHANGE.DBDS {which} NORECOV")
     try:
