@@ -19,7 +19,7 @@ from imsclone.housekeeping import leases, ledger
 from imsclone.ledger import Run
 from imsclone.masking.command import mask as mask_command
 from imsclone.plan import Plan
-from imsclone.refresh import RefreshPlan
+from imsclone.refresh.plan import RefreshPlan
 from imsclone.report import write_report
 from imsclone.spec import load_any, load_system
 from imsclone.terminal import (

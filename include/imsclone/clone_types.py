@@ -10,8 +10,10 @@ from pydantic_core import from_json
 
 from imsclone.facts import SystemFacts
 from imsclone.plan import Plan, check_spec, make_plan, read_facts
-from imsclone.refresh import RefreshPlan, check_refresh, make_refresh, read_refresh
 from imsclone.refresh.facts import RefreshFacts
+from imsclone.refresh.make import check_refresh, make_refresh
+from imsclone.refresh.plan import RefreshPlan
+from imsclone.refresh.read import read_refresh
 from imsclone.spec import EnvironmentSpec, RefreshSpec
 from imsclone.spec.load import REFRESHES
 from imsclone.spec.model import ConnectionId, SystemSpec

@@ -9,8 +9,8 @@ import pytest
 
 from imsclone.listings import recon
 from imsclone.plan.errors import PlanRejected
-from imsclone.refresh import make_refresh
 from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.make import make_refresh
 from imsclone.spec import load_any
 from zoslab.ims.dbrc import Dbrc, ReconDataSet
 from zoslab.ims.dbrc.processor import run

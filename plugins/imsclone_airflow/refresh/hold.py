@@ -12,7 +12,7 @@ from imsclone_airflow.refresh.step import RefreshStep, spoc_values
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from imsclone.refresh import RefreshPlan
+    from imsclone.refresh.plan import RefreshPlan
 
 TEMPLATE = "refresh_watchdog.jcl"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from imsclone.jcl.card import Card
-    from imsclone.refresh import RefreshPlan
+    from imsclone.refresh.plan import RefreshPlan
     from imsclone_airflow.jobs import JobOutput
     from imsclone_airflow.refresh.replicate import ReplicateDataSetsOperator
 

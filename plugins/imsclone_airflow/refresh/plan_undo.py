@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from imsclone.ledger import Ledger
-    from imsclone.refresh import RefreshPlan
+    from imsclone.refresh.plan import RefreshPlan
 
 
 class PlanUndoOperator(PlanRefreshOperator):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from imsclone.ledger import Ledger
     from imsclone.listings.adrdssu import DataSetCopied
-    from imsclone.refresh import RefreshPlan
+    from imsclone.refresh.plan import RefreshPlan
     from imsclone.zosmf import Correlator, Job
     from imsclone_airflow.jobs import JobOutput
 

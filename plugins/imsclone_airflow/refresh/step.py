@@ -11,8 +11,7 @@ from imsclone_airflow.operators.job import ZosJobOperator
 if TYPE_CHECKING:
     from imsclone.jcl.card import Card
     from imsclone.listings.type2 import Answer
-    from imsclone.refresh import RefreshPlan
-    from imsclone.refresh.plan import RefreshSide, TargetPlan
+    from imsclone.refresh.plan import RefreshPlan, RefreshSide, TargetPlan
     from imsclone.zosmf import Protected
     from imsclone_airflow.jobs import JobOutput
 

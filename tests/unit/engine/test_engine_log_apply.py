@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +137,13 @@ def test_an_end_that_no_log_reaches_is_told() -> None:
 )  # fmt: skip
 def test_indexes_are_built_by_name(made: Rebuild, text: str) -> None:
     assert statements.index_build(made) == text
+
+
+def test_a_time_with_another_offset_is_told_in_utc() -> None:
+    there = COPIED.astimezone(timezone(timedelta(hours=-5)))
+    assert statements.recovery(Recovery(database="ACCT", ddname="ACCT", dsname="IMST.DB.ACCT"), there).endswith(
+        "2026.325 03:46:00.000000 +00:00"
+    )
 
 
 def test_statements_of_the_utilities_stand_in_their_columns() -> None:

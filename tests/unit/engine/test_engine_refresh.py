@@ -18,11 +18,13 @@ from imsclone.facts import CatalogEntry
 from imsclone.jcl.card import LAST_COLUMN
 from imsclone.listings import recon
 from imsclone.plan.errors import PlanAltered, PlanRejected
-from imsclone.refresh import RefreshPlan, check_refresh, make_refresh, statements
+from imsclone.refresh import statements
 from imsclone.refresh.definitions import deletions, undo_record
 from imsclone.refresh.draft import RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.make import check_refresh, make_refresh
 from imsclone.refresh.pairs import LONGEST, pairs_file
+from imsclone.refresh.plan import RefreshPlan
 from imsclone.refresh.undo import kept_names, undo
 from imsclone.refresh.verify import catalog_problems, recon_problems
 from imsclone.spec import RefreshSpec, SpecRejected, load_any
