@@ -37,7 +37,8 @@ test: $(STAMP) ## Run the tests
 test-thorough: $(STAMP) ## Run what takes too long for each change, and random tests with all their examples
 	THOROUGH=1 HALDB_HISTORIES=20 $(BIN)/pytest -n $(WORKERS) --dist loadgroup -m thorough
 	THOROUGH=1 HALDB_HISTORIES=20 $(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/dags/in_a_row/test_clones_in_a_row.py \
-	    tests/lab/test_haldb_copies_lab.py tests/unit/ims/test_ims_forced_stops.py
+	    tests/lab/test_haldb_copies_lab.py tests/unit/ims/test_ims_forced_stops.py \
+	    tests/dags/on_lab/test_past_time_on_lab.py
 
 validate: $(STAMP) ## Check the system and environment files, without Airflow and z/OS
 	$(BIN)/imsclone validate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import time
@@ -25,7 +26,7 @@ from zoslab.zos import Zos
 
 pytestmark = pytest.mark.xdist_group("refresh_on_lab")
 
-TIMES = 2
+TIMES = 10 if "THOROUGH" in os.environ else 2
 DATABASES = ("ACCT", "CUST", "HIST", "TELLER")
 INDEXES = ("CUSTX", "CUSTNX")
 IMAGES = (
