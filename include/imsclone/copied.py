@@ -7,7 +7,7 @@ import getpass
 import click
 
 from imsclone.errors import CloneError
-from imsclone.refresh.pairs import COPIED
+from imsclone.pairs import COPIED
 from imsclone.terminal import ledger_option, open_ledger, refusals_shown
 
 

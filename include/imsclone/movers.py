@@ -19,12 +19,12 @@ MOVERS: dict[Mover, Gives] = {
     "dss": Gives((*HELD, "fuzzy", "fuzzy_with_log_apply"), ("suspend", "freeze", "offline")),
     "emcsnap": Gives((*HELD, "fuzzy"), ()),
     "shadowimage": Gives((), ()),
-    "own": Gives((*HELD, "fuzzy"), ()),
+    "own": Gives((*HELD, "fuzzy"), ("suspend", "offline")),
 }
 """EMCSNAP (EMC TimeFinder/Clone Mainframe SNAP Facility) copies each data set at once, one after the other: they are
 one point only while the source is held. ShadowImage pairs volumes, whose data sets keep their names. An own copy is
-one point because nothing is updated until it is said to be made, or it is fuzzy. Copies of volumes are judged by
-listings of DFSMSdss, which no other mover prints."""
+one point because nothing is updated until it is said to be made, or it is fuzzy. A freeze is part of the copies that
+DFSMSdss makes; copies of volumes by EMCSNAP would have to be judged by listings that nobody here has seen."""
 
 
 def refusal(mover: Mover, consistency: str, kind: Literal["data_sets", "volumes"]) -> str:

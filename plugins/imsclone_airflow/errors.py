@@ -251,3 +251,19 @@ class NotLookedAt(CloneError):
     id = "CLN785E"
     text = "Environment {environment} was not looked at: {target} is still being made by {holder}."
     remedy = "Look at that run: it may wait for an approval. Start watch_drift again when it is done."
+
+
+class OwnCopyFailed(CloneError):
+    """A copy that somebody else was to make is said to have failed."""
+
+    id = "CLN762E"
+    text = "The copy was not made: {said}"
+    remedy = "The source is released. Run again, or clear replicate and what follows, for another copy."
+
+
+class VolumesNotCopied(CloneError):
+    """A copy is said to be made, and target volumes still carry their own labels."""
+
+    id = "CLN767E"
+    text = "The copy is said to be made, and {count} of {total} target volumes carry their own serials: {volsers}."
+    remedy = "Copy them with their labels, so that they have the source's serials, offline; then clear replicate."

@@ -85,6 +85,8 @@ def _plan(draft: Draft, warnings: Iterable[PlanProblem]) -> Plan:
         consistency=spec.consistency,
         outage_budget_seconds=spec.outage_budget_seconds,
         copy_mode=spec.copy_mode,
+        mover=spec.mover,
+        own_copy_hours=spec.own_copy_hours,
         reconditioning=spec.reconditioning,
         recataloging=recataloging(draft, data_sets) if draft.is_staged else Recataloging(),
         policies=_settled(draft),

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from imsclone.masks import RenameMask
+from imsclone.movers import Mover
 from imsclone.names import CardText, ImsId, Volser
 from imsclone.plan.data_set_map import DataSetMap
 from imsclone.plan.parts import (
@@ -68,6 +69,8 @@ class Plan(Sealed):
     consistency: Consistency
     outage_budget_seconds: float
     copy_mode: CopyMode
+    mover: Mover = "dss"
+    own_copy_hours: float = 4.0
     reconditioning: Reconditioning
     recataloging: Recataloging = Recataloging()
     policies: Policies

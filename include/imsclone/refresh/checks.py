@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from imsclone.haldb.checks import HALDB_CHECKS
 from imsclone.movers import able, refusal
-from imsclone.plan.errors import MoverCannot, PlanProblem
+from imsclone.plan.errors import MoverCannot, PairsWithoutPlace, PlanProblem
 from imsclone.refresh import compatibility, errors, log_errors
 from imsclone.refresh.draft import HALDB, DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
@@ -40,7 +40,7 @@ def mover_can(spec: RefreshSpec) -> Iterator[PlanProblem]:
 def own_copy_has_a_place(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """Whoever makes the copy is told in a data set what to copy."""
     if draft.spec.mover == "own" and not draft.spec.work.volumes:
-        yield errors.PairsWithoutPlace(draft.spec.place("work"))
+        yield PairsWithoutPlace(draft.spec.place("work"))
 
 
 def fuzzy_is_told(draft: RefreshDraft) -> Iterator[PlanProblem]:

@@ -229,14 +229,6 @@ class NotMasked(PlanProblem):
     remedy = "Add them to the policy if they hold anything that must not reach the target."
 
 
-class PairsWithoutPlace(PlanProblem):
-    """There is no place for the file of pairs of a copy that somebody else makes."""
-
-    id = "CLN892E"
-    text = "Mover own writes a data set with the pairs to copy, and work names no volume."
-    remedy = "Name one under work.volumes."
-
-
 class NameCannotChange(PlanProblem):
     """A database whose areas or partitions have names of their own is to have another name on the target."""
 

@@ -1,40 +1,20 @@
-"""The file that tells whoever makes the copy what to copy, and how to say that it is done. Own layout. Pure."""
+"""The pairs of data sets for whoever makes the copy of a refresh: `imsclone.pairs` is the file around them. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from imsclone.names import DATA_SET_NAME_LENGTH, DataSetName
+from imsclone.names import DATA_SET_NAME_LENGTH
+from imsclone.pairs import LONGEST, Asked, parameters
 from imsclone.refresh.plan import RefreshPlan
 
-LONGEST = 255
-COPIED = "copied"
-"""What the ledger calls the evidence that somebody else made a copy."""
+HEADING = "*" + f"SOURCE {'':38}TARGET {'':38}KIND REPLACE VOLUMES"[: LONGEST - 1]
 
 
-def pairs_data_set(plan: RefreshPlan) -> DataSetName:
-    """Return the name of the file on z/OS."""
-    return DataSetName(f"{plan.work.hlq}.{plan.target.imsid}.PAIRS")
-
-
-def pairs_file(plan: RefreshPlan, run: str, token: str, seconds: float) -> tuple[str, ...]:
-    """Return the lines: parameters behind ``*``, then source, target, kind, whether the target is there, volumes.
-
-    :param seconds: in which the copy must be said to be done.
-    """
-    return (*_parameters(plan, run, token, seconds), *_rows(plan))
-
-
-def _parameters(plan: RefreshPlan, run: str, token: str, seconds: float) -> Iterator[str]:
-    yield f"* ENVIRONMENT {plan.environment}"
-    yield f"* RUN {run}"
-    yield f"* TOKEN {token}"
-    yield f"* SOURCE {plan.source.imsid}  TARGET {','.join(plan.target_ids)}"
-    yield f"* CONSISTENCY {plan.consistency.upper()}  SOURCE HELD {'YES' if plan.holds_source else 'NO'}"
-    yield f"* DATABASES {len(plan.databases)}  DATA SETS {len(plan.copies)}"
-    yield f"* SECONDS {seconds:.0f}  FROM NOW ON; A COPY THAT TAKES LONGER IS NOT USED"
-    yield f"* SAY IMSCLONE COPIED '{run}' {token}  WHEN ALL ARE COPIED AND CATALOGED"
-    yield "*" + f"SOURCE {'':38}TARGET {'':38}KIND REPLACE VOLUMES"[: LONGEST - 1]
+def data_set_pairs(plan: RefreshPlan, asked: Asked) -> tuple[str, ...]:
+    """Return the lines for data sets and their components: names, kind, whether the target is there, its volumes."""
+    counts = f"DATABASES {len(plan.databases)}  DATA SETS {len(plan.copies)}"
+    return (*parameters(plan, asked, counts, "COPIED AND CATALOGED"), HEADING, *_rows(plan))
 
 
 def _rows(plan: RefreshPlan) -> Iterator[str]:

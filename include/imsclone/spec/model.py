@@ -274,6 +274,7 @@ class EnvironmentSpec(Kept):
     outage_budget_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
     copy_mode: CopyMode = "nocopy"
     mover: Mover = "dss"
+    own_copy_hours: Annotated[float, Field(gt=0, le=168, allow_inf_nan=False)] = 4.0
     recon: ReconSwitches = ReconSwitches()
     libraries: tuple[LibraryKind, ...] = ("proclib", "jobs", "user_jcl")
     replacements: tuple[Replacement, ...] = ()

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow.errors import WindowBroken
 from imsclone_airflow.operators import volumes, watchdog, window
-from imsclone_airflow.operators.job import ZosJobOperator
+from imsclone_airflow.operators.own import CopyStep
 from imsclone_airflow.operators.relabel import require_relabelled
 
 if TYPE_CHECKING:
+    from airflow.sdk import Context
+
     from imsclone.listings.adrdssu import PairCopy
     from imsclone_airflow.jobs import JobOutput
 
 TASK = "replicate"
 
 
-class ReplicateOperator(ZosJobOperator):
+class ReplicateOperator(CopyStep):
     """Hold the source, copy all its volumes, release it: three steps of one job, the last of which always runs.
 
     Targets that an earlier try left offline under their source's serial are given their own back first, and the
@@ -39,12 +41,23 @@ class ReplicateOperator(ZosJobOperator):
             "copy_mode": plan.copy_mode,
         }
 
-    def prepare(self) -> None:
+    def work(self, context: Context) -> Any:
+        if self.the_plan.mover == "own":
+            from imsclone_airflow.operators.own_volumes import OwnVolumes
+
+            return OwnVolumes(self, context).work()
+        return super().work(context)
+
+    def bring_targets_online(self) -> None:
+        """Vary the target volumes online under their own serials."""
         pairs = self.the_plan.copies
         stale = volumes.bring_online(self.client, pairs)
         if stale:
             self.give_serials_back(stale)
         volumes.require_online(self.client, pairs)
+
+    def prepare(self) -> None:
+        self.bring_targets_online()
         if self.the_plan.consistency != "offline":
             watchdog.arm(self)
 
@@ -70,14 +83,20 @@ class ReplicateOperator(ZosJobOperator):
         return super().judge(output)
 
     def record_window(self, output: JobOutput) -> None:
+        """Note the window of the copy job."""
+        try:
+            self.note_window(window.measure(self.the_plan, output))
+        except WindowBroken:
+            self.keep(output)
+            raise
+
+    def note_window(self, held: window.Held) -> None:
         """Note the window where both ends are known, and refuse a copy that outlived it."""
-        held = window.measure(self.the_plan, output)
         if held.since is not None and held.until is not None:
             noted = self.ledger.record_window(self.task_key.run_key, held.since, held.until, held.resolution)
             what = "source milliseconds lost" if noted.is_exact else "source milliseconds lost at most"
             self.evidence.counts[what] = round(noted.milliseconds)
         if held.broken:
-            self.keep(output)
             raise WindowBroken(said=held.broken)
 
     def read(self, output: JobOutput) -> tuple[PairCopy, ...]:

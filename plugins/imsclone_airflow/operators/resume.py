@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from imsclone_airflow.identity import TaskKey
     from imsclone_airflow.jobs import JobOutput
 
-GENERATIONS = 50
+GENERATIONS, OWN_GENERATIONS = 50, 5
+"""How often the copy task may have been cleared: one that copies, one that waits for somebody's copy."""
 
 
 class ResumeOperator(ZosJobOperator):
@@ -78,9 +79,13 @@ class ResumeOperator(ZosJobOperator):
 
     def correlators_of(self, key: TaskKey) -> Mapping[str, int]:
         """Return every correlator that jobs of the copy step may carry, each with its place in time."""
-        from imsclone_airflow.jobs import correlators
+        from imsclone_airflow.jobs import MOST_ATTEMPTS, correlators
+        from imsclone_airflow.operators.own import hold_label
 
-        return correlators(key, generations=GENERATIONS)
+        known = dict(correlators(key, generations=GENERATIONS))
+        for number in range(1, MOST_ATTEMPTS + 1) if self.the_plan.mover == "own" else ():
+            known |= correlators(key, hold_label(number), generations=OWN_GENERATIONS)
+        return known
 
     def read(self, output: JobOutput) -> JobOutput:
         return output

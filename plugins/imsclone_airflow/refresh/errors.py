@@ -71,14 +71,6 @@ class NothingWasCopied(CloneError):
     remedy = "Clear replicate and what follows."
 
 
-class OwnCopyFailed(CloneError):
-    """A copy that somebody else was to make is said to have failed."""
-
-    id = "CLN762E"
-    text = "The copy was not made: {said}"
-    remedy = "The source is released. Run again, or clear replicate and what follows, for another copy."
-
-
 class LogsNotThere(Rejected):
     """Logs that a copy needs to become consistent are not there. The source was not held, the target stays stopped."""
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow.operators import replicate, watchdog
+from imsclone_airflow.operators.own import CopyStep
 from imsclone_airflow.operators.window import JES_RESOLUTION
 from imsclone_airflow.refresh.errors import BudgetSpent, DataSetNotCopied, SourceAway, SourceNotHeld
 from imsclone_airflow.refresh.hold import TEMPLATE, watchdog_values
@@ -40,7 +41,7 @@ FUZZY = "fuzzy"
 HOLD, COPY, RELEASE = "HOLD", "COPY", "RELEASE"
 
 
-class ReplicateDataSetsOperator(RefreshStep):
+class ReplicateDataSetsOperator(RefreshStep, CopyStep):
     """Hold the source's databases, copy all data sets, release them: three steps of one job, the last always runs.
 
     The watchdog is armed anew right before. The copy counts only if IMS held every database, every data set was
@@ -50,8 +51,6 @@ class ReplicateDataSetsOperator(RefreshStep):
     jcl_template = "refresh_copy.jcl"
     letters = "COPY"
     side = "source"
-    signal: Mapping[str, Any] | None = None
-    waits = False
     copy_job: Job | None = None
 
     given_up = False
@@ -94,9 +93,9 @@ class ReplicateDataSetsOperator(RefreshStep):
         """Run the job; where the environment says so, again and again while programs keep the databases, or once more
         without holding them."""
         if self.refresh.mover == "own":
-            from imsclone_airflow.refresh.own import OwnCopy
+            from imsclone_airflow.refresh.own import OwnDataSets
 
-            return OwnCopy(self, context).work(self.signal)
+            return OwnDataSets(self, context).work()
         try:
             return self.as_told(context)
         except SourceAway as error:
@@ -129,21 +128,6 @@ class ReplicateDataSetsOperator(RefreshStep):
                 self.fence.check()
                 time.sleep(AGAIN_SECONDS)
         return self.tried(most_tries(self.refresh))
-
-    def copied(self, context: Context, event: Mapping[str, Any]) -> Any:
-        """Go on when somebody has said that the copy is made. Airflow calls this."""
-        self.signal = event
-        return self.execute(context)
-
-    def note(self, context: Context, outcome: str) -> None:
-        """Write the evidence, unless the task only leaves the worker for a while."""
-        if not self.waits:
-            super().note(context, outcome)
-
-    def preview(self) -> None:
-        """Show the job of the first try; for an own copy nobody knows it."""
-        if self.refresh.mover != "own":
-            super().preview()
 
     def held_or_fuzzy(self, context: Context) -> Any:
         """Run the job; while programs keep the databases, copy them as they are: logs make them consistent later."""

@@ -48,7 +48,7 @@ class CopiedTrigger(BaseTrigger):
     def said(self) -> dict[str, Any] | None:
         """Ask once; a ledger that does not answer is asked again later."""
         from imsclone.ledger.errors import LedgerUnreachable
-        from imsclone.refresh.pairs import COPIED
+        from imsclone.pairs import COPIED
         from imsclone_airflow import settings
 
         ledger = settings.ledger()

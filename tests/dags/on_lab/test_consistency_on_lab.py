@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ class Production:
         """The report of the first run."""
         return min((self.environment.parents[1] / "reports").glob("*.html"), key=lambda path: path.stat().st_mtime)
 
-    def clone(self, consistency: str) -> Any:
-        """Run the Dag with a way to consistency."""
+    def clone(self, consistency: str, *lines: str) -> Any:
+        """Run the Dag with a way to consistency, and lines of the environment file changed."""
         from airflow.dag_processing.dagbag import DagBag
 
         shipped = (PROJECT / "include" / "environments" / "imst.yaml").read_text()
@@ -39,6 +40,8 @@ class Production:
         shipped = shipped.replace("image_copy: false", "image_copy: true").replace(
             "# unload: [ACCT]", "unload: [ACCT, CUST]"
         )
+        for line in lines:
+            shipped = re.sub(rf"(?m)^{line.partition(':')[0]}:.*\n", "", shipped) + line + "\n"
         self.environment.write_text(shipped)
         dag = DagBag(PROJECT / "dags").dags["full_system_clone"]
         return dag.test(run_conf={"environment": "imst"})

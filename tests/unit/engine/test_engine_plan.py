@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imsclone.facts import CatalogEntry, DataSetFacts, SystemFacts
+from imsclone.pairs import Asked, volume_pairs
 from imsclone.plan import DataSetMap, DataSetPair, Plan, PlanAltered, PlanProblem, PlanRejected, make_plan
 from imsclone.spec import EnvironmentSpec
 
@@ -106,6 +107,8 @@ def test_each_value_of_the_environment_reaches_the_fingerprint(respec: Respec, f
         {"outage_budget_seconds": 6},
         {"consistency": "freeze"},
         {"copy_mode": "copy"},
+        {"mover": "own"},
+        {"own_copy_hours": 2},
         {"group_size": 3},
         {"recon": {"slds": False}},
         {"libraries": ["proclib"]},
@@ -116,6 +119,26 @@ def test_each_value_of_the_environment_reaches_the_fingerprint(respec: Respec, f
     ]
     fingerprints = {make_plan(respec(**change), facts).fingerprint for change in changes}
     assert len(fingerprints | {plan.fingerprint}) == len(changes) + 1
+
+
+def test_the_file_of_pairs_names_every_volume_and_how_to_say_that_it_is_copied(
+    respec: Respec, facts: SystemFacts
+) -> None:
+    made = make_plan(respec(mover="own"), facts)
+    lines = volume_pairs(made, Asked("dag/run", "TOKEN", 5, held=True))
+    rows = [line.split() for line in lines if line.startswith(" ")]
+    assert rows[0] == ["IMSP01", "0A80", "IMST01", "0A90", "3390", str(made.copies[0].cylinders)]
+    assert [(row[0], row[2]) for row in rows] == [(pair.source, pair.target) for pair in made.copies]
+    assert "* SAY IMSCLONE COPIED 'dag/run' TOKEN  WHEN ALL ARE COPIED WITH THEIR LABELS, THE TARGETS OFFLINE" in lines
+    assert "* CONSISTENCY SUSPEND  SOURCE HELD YES" in lines
+
+
+def test_an_own_copy_of_volumes_needs_a_place_for_its_pairs_and_cannot_freeze(
+    respec: Respec, facts: SystemFacts
+) -> None:
+    assert [one.id for one in problems_of(respec(mover="own", work={}), facts)] == ["CLN892E"]
+    (found,) = problems_of(respec(mover="own", consistency="freeze"), facts)
+    assert "it can give: suspend, offline." in str(found)
 
 
 def test_the_summary_is_small(plan: Plan) -> None:

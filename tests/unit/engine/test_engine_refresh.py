@@ -17,13 +17,14 @@ from imsclone.dbd import read_dbd
 from imsclone.facts import CatalogEntry
 from imsclone.jcl.card import LAST_COLUMN
 from imsclone.listings import recon
+from imsclone.pairs import LONGEST, Asked
 from imsclone.plan.errors import PlanAltered, PlanRejected
 from imsclone.refresh import statements
 from imsclone.refresh.definitions import deletions, undo_record
 from imsclone.refresh.draft import RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
 from imsclone.refresh.make import check_refresh, make_refresh
-from imsclone.refresh.pairs import LONGEST, pairs_file
+from imsclone.refresh.pairs import data_set_pairs
 from imsclone.refresh.plan import RefreshPlan
 from imsclone.refresh.undo import kept_names, undo
 from imsclone.refresh.verify import catalog_problems, recon_problems
@@ -520,7 +521,7 @@ def test_statements_of_emcsnap_follow_its_grammar(spec: Any, facts: RefreshFacts
 def test_the_file_of_pairs_names_every_data_set_and_component(spec: Any, facts: RefreshFacts) -> None:
     assert ids(spec(mover="own"), facts) == ["CLN892E"]
     plan = make_refresh(spec(mover="own", work="{volumes: [LABWK1]}"), facts)
-    lines = pairs_file(plan, "dag/run", "TOKEN", 30)
+    lines = data_set_pairs(plan, Asked("dag/run", "TOKEN", 30, held=True))
     rows = [tuple(line.split()[:3]) for line in lines if line.startswith(" ")]
     assert ("IMSP.DB.ACCT", "IMST.DB.ACCT", "OSAM") in rows
     assert ("IMSP.DB.CUSTX.DATA", "IMST.DB.CUSTX.DATA", "PART") in rows

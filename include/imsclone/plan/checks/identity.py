@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from imsclone.movers import able, refusal
 from imsclone.plan.draft import Draft
-from imsclone.plan.errors import MoverCannot, PlanProblem
+from imsclone.plan.errors import MoverCannot, PairsWithoutPlace, PlanProblem
 from imsclone.plan.errors.system import (
     IdentityOverlap,
     MembersDiffer,
@@ -25,6 +25,12 @@ def mover_can(draft: Draft) -> Iterator[PlanProblem]:
     if given:
         others, place = able(wanted, "volumes"), draft.spec.place("mover")
         yield MoverCannot(place, mover=mover, what="volumes", consistency=wanted, given=given, others=others)
+
+
+def own_copy_has_a_place(draft: Draft) -> Iterator[PlanProblem]:
+    """Whoever makes the copy is told in a data set what to copy."""
+    if draft.spec.mover == "own" and not draft.spec.work.volumes:
+        yield PairsWithoutPlace(draft.spec.place("work"))
 
 
 def ims_ids_are_apart(draft: Draft) -> Iterator[PlanProblem]:
@@ -104,6 +110,7 @@ def offload_work_can_be_done(draft: Draft) -> Iterator[PlanProblem]:
 
 CHECKS = (
     mover_can,
+    own_copy_has_a_place,
     offload_work_can_be_done,
     ims_ids_are_apart,
     procedures_are_apart,

@@ -31,3 +31,11 @@ class MoverCannot(PlanProblem):
     id = "CLN891E"
     text = "{mover} cannot copy {what} with consistency {consistency}; it can give: {given}."
     remedy = "Choose another consistency, or another mover: {others}."
+
+
+class PairsWithoutPlace(PlanProblem):
+    """There is no place for the file of pairs of a copy that somebody else makes."""
+
+    id = "CLN892E"
+    text = "Mover own writes a data set with the pairs to copy, and work names no volume."
+    remedy = "Name one under work.volumes."
