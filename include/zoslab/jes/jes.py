@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoslab.catalog.errors import CatalogError
-from zoslab.dasd.errors import DasdError
-from zoslab.jes import converter, internal_reader
+from zoslab.jes import internal_reader
+from zoslab.jes.conversion import NotConverted, converted
 from zoslab.jes.converter import ConversionError
 from zoslab.jes.errors import JclRejected, JobNotFound
 from zoslab.jes.execution import Execution
@@ -226,26 +225,13 @@ class Jes:
         return job
 
     def _convert(self, job: Job, jcl: str) -> JobDefinition | None:
-        """Convert a job and queue it, or end it as JCL ERROR."""
+        """Convert a job and queue it, or end it."""
         log = JobLog(job, self.spool_store, self._system.console, self._system.clock)
-        log.header(self._system.sysname)
-        symbols = {"SYSUID": job.owner, "SYSNAME": self._system.sysname, **job.symbols}
         try:
-            definition = converter.convert(jcl, self._system.procedures, symbols)
-        except ConversionError as error:
-            log.jcl(error.listing)
-            log.system("STMT NO. MESSAGE", *(str(finding) for finding in error.findings))
-            log.message(f"IEFC452I {job.jobname} - JOB NOT RUN - JCL ERROR")
-            log.close()
-            self._end(job, "JCL ERROR")
+            definition = converted(self._system, job, jcl, log)
+        except NotConverted as refused:
+            self._end(job, refused.retcode)
             return None
-        except (DasdError, CatalogError) as error:
-            log.message(f"$HASP119 {job.jobname} -- CONVERTER CANNOT READ ITS LIBRARIES: {error}")
-            log.close()
-            self._end(job, "CONV ERROR")
-            return None
-        log.jcl(definition.listing)
-        log.close()
         with self._changed:
             self._definitions[job.jobid] = definition
             if not job.started_task:
