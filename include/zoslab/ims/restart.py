@@ -78,9 +78,11 @@ class Restarter:
         self._sign_on(restart=False, override=False)
         self.region.host.message(f"DFS680I USING CHKPT {point.checkpoint} {self.imsid}")
         image = self._log.image()
+        stops = stopped.said_by(image.records(point.start))
         self.region.engine.recovery.number_from(point.uor)
         self._pass_message(1, "COMPLETE", image.next_lsn - 1)
         self._log.begin(image)
+        self.region.databases.stops.take_over(stops)
         self._complete("WARM")
 
     # Emergency ---------------------------------------------------------------------------------------------------

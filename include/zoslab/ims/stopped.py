@@ -1,7 +1,8 @@
-"""What is stopped outlives an IMS: the log says so, and an emergency restart takes it over.
+"""What is stopped outlives an IMS: the log says so, and a warm or emergency restart takes it over.
 
 Source: IMS Operations and Automation, "Emergency restart": IMS restores the status of the last system checkpoint;
-/DBRECOVERY and /DBDUMP are logged and followed by one. Own layout: X'4C04', the stops of one database or partition,
+/DBRECOVERY and /DBDUMP are logged and followed by one. CICS TS, "Warm start" of DBCTL: after it resources are in the
+state they were in when the system was shut down. Own layout: X'4C04', the stops of one database or partition,
 written at each change and, for those with any, in each checkpoint. Own rule: no checkpoint follows a command.
 """
 
@@ -44,7 +45,7 @@ class Stops:
                     self._engine.log.append(record(entry))
 
     def take_over(self, known: Mapping[str, frozenset[str]]) -> None:
-        """Stop what was stopped when this IMS failed; what the restart had to open is closed."""
+        """Stop what was stopped when this IMS ended; what the restart had to open is closed."""
         for name, kinds in known.items():
             if kinds and self._databases.has(name):
                 entry = self._databases.entry(name)
@@ -65,3 +66,11 @@ def seen(records: Iterable[LogRecord], stops: dict[str, frozenset[str]]) -> Iter
         if one.type == Type.DATABASE_STOPS:
             stops[one.dbd] = frozenset(ebcdic.decode(one.body).split())
         yield one
+
+
+def said_by(records: Iterable[LogRecord]) -> dict[str, frozenset[str]]:
+    """Return what a log says last of each database that it says something of."""
+    stops: dict[str, frozenset[str]] = {}
+    for _ in seen(records, stops):
+        continue
+    return stops

@@ -1,4 +1,4 @@
-"""What is stopped when an IMS fails is stopped when it is back, and what was started again before is not."""
+"""What is stopped when an IMS ends is stopped when it is back, and what was started again before is not."""
 
 import pytest
 
@@ -36,4 +36,27 @@ def test_a_database_that_was_stopped_is_stopped_after_an_emergency_restart(syste
     again.fail("POWER", report=False)
     third = system.start("/ERE OVERRIDE.")
     assert "STOACC" not in third.databases.status("ACCT")
+    third.freeze()
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_database_that_was_stopped_is_stopped_after_a_warm_start(system, before):
+    """Whether it was stopped since the checkpoint before the shutdown, or long before."""
+    region = system.start(COLD)
+    assert transfer(region) == "DONE"
+    close_database(region, "ACCT", STOPPED_ACCESS)
+    close_database(region, "CUST", STOPPED_UPDATES)
+    if before:
+        region.checkpoint()
+        region.log.switch()
+    start_database(region, "CUST")
+    region.freeze()
+    again = system.start("/NRE")
+    assert "STOACC" in again.databases.status("ACCT")
+    assert not {"STOUPDS", "STOACC"} & set(again.databases.status("CUST"))
+    start_database(again, "ACCT")
+    assert transfer(again) == "DONE"
+    again.freeze()
+    third = system.start("/NRE")
+    assert transfer(third) == "DONE"
     third.freeze()
