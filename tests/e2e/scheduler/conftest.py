@@ -93,14 +93,36 @@ class Plant:
 
     def listing(self, jcl: str, step: str = "") -> str:
         """Run a job and return its first SYSPRINT, or that of a step."""
+        _, printed = self._ran(jcl)
+        return next(text for name, text in printed if step in name)
+
+    def done(self, jcl: str) -> None:
+        """Run a job all of whose steps have to end with 0."""
+        code, printed = self._ran(jcl)
+        assert code == "CC 0000", f"{code}: {printed}"
+
+    def _ran(self, jcl: str) -> tuple[str, list[tuple[str, str]]]:
+        """Run a job; return how it ended, and the SYSPRINT of each step."""
         with self.zosmf() as client:
             job = client.put("restjobs/jobs", content=jcl, headers={"Content-Type": "text/plain"}).json()
             place = f"restjobs/jobs/{job['jobname']}/{job['jobid']}"
-            while client.get(place).json()["status"] != "OUTPUT":
+            while (now := client.get(place).json())["status"] != "OUTPUT":
                 time.sleep(POLL_SECONDS)
-            files = client.get(f"{place}/files").json()
-            number = next(file["id"] for file in files if file["ddname"] == "SYSPRINT" and step in file["stepname"])
-            return client.get(f"{place}/files/{number}/records").text
+            files = [one for one in client.get(f"{place}/files").json() if one["ddname"] == "SYSPRINT"]
+            read = [(one["stepname"], client.get(f"{place}/files/{one['id']}/records").text) for one in files]
+            return str(now["retcode"]), read
+
+    def command(self, text: str) -> str:
+        """Give an operator command and return the answer."""
+        with self.zosmf() as client:
+            answer = client.put("restconsoles/consoles/DBACN", json={"cmd": text})
+            return str(answer.raise_for_status().json().get("cmd-response") or "")
+
+    def content(self, dsname: str) -> bytes:
+        """Return the records of a data set, each behind its length of four bytes."""
+        with self.zosmf() as client:
+            answer = client.get(f"restfiles/ds/{dsname}", headers={"X-IBM-Data-Type": "record"})
+            return answer.raise_for_status().content
 
     def spool(self) -> Iterator[tuple[str, str]]:
         """Give every spool file of the jobs of this run."""

@@ -6,21 +6,26 @@ One Airflow with a real scheduler on Postgres. Each run refreshes one database o
 from __future__ import annotations
 
 import json
+import os
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import console_site
+import haldb_past
 import pytest
+from haldb_past import Past
+from users import PATIENCE, Users
 
 pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.xdist_group("e2e"), pytest.mark.timeout(900)]
+if "THOROUGH" in os.environ:
+    # The whole session in one: the source's past takes its minutes while users do all the rest.
+    pytestmark += [pytest.mark.thorough, pytest.mark.usefixtures("past")]
 
-POLL_SECONDS = 0.8
-PATIENCE = 240.0
-COPY_JOB = "CLNCOPY"
+THREE, FOUR = ["HISTA", "HISTB", "HISTC"], ["HISTA", "HISTD", "HISTB", "HISTC"]
+ACROSS = "redefine: true\nschedule: {{cron: '{cron}'}}"
 LEAVE_THE_GROUP = """\
 //GROUP    JOB CLASS=A
 //RECON    EXEC PGM=DSPURX00
@@ -35,58 +40,22 @@ LEAVE_THE_GROUP = """\
 """
 
 
-class Users:
-    """What people do with Dags that are environments."""
-
-    def __init__(self, plant: Any) -> None:
-        self.plant, self.call, self.http = plant, plant.airflow.call, plant.airflow.http
-
-    def runs(self, dag: str) -> list[dict[str, Any]]:
-        """Return the runs of a Dag, oldest first."""
-        found = self.call("GET", f"/dags/{dag}/dagRuns", params={"order_by": "run_after", "limit": 50})
-        return list(found["dag_runs"])
-
-    def trigger(self, dag: str, **conf: Any) -> str:
-        body = {"logical_date": None, "conf": conf}
-        return str(self.call("POST", f"/dags/{dag}/dagRuns", json=body)["dag_run_id"])
-
-    def state(self, dag: str, run: str) -> str:
-        return str(self.call("GET", f"/dags/{dag}/dagRuns/{run}")["state"])
-
-    def tasks(self, dag: str, run: str) -> dict[str, dict[str, Any]]:
-        found = self.call("GET", f"/dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
-        return {one["task_id"]: one for one in found}
-
-    def until(self, true: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
-        """Wait until something is true, and return it."""
-        deadline = time.monotonic() + seconds
-        while not (found := true()):
-            assert time.monotonic() < deadline, f"not in {seconds:.0f} s: {what}"
-            time.sleep(POLL_SECONDS)
-        return found
-
-    def ended(self, dag: str, run: str) -> str:
-        self.until(lambda: self.state(dag, run) in ("success", "failed"), f"{dag} {run} ends")
-        return self.state(dag, run)
-
-    def task_is(self, dag: str, run: str, task: str, state: str) -> None:
-        self.until(
-            lambda: self.tasks(dag, run).get(task, {}).get("state") == state, f"{task} of {dag} {run} is {state}"
-        )
-
-    def copies(self) -> int:
-        """Return how many copy jobs z/OS knows."""
-        return sum(job["jobname"] == COPY_JOB for job in self.plant.jobs())
-
-    def unpause(self, dag: str) -> None:
-        self.call("PATCH", f"/dags/{dag}", json={"is_paused": False})
-
-
 @pytest.fixture(scope="module")
 def users(plant: Any) -> Users:
     """A clone IMST that runs: that of the tests before, or one made now."""
     plant.require_clone()
     return Users(plant)
+
+
+@pytest.fixture(scope="module")
+def past(users: Users) -> Iterator[Past]:
+    """Five dates of the bank's HALDB at the source, with looks at its RECON as dry runs take them."""
+    users.plant.make_dag("across", console_site.environment("across", ACROSS.format(cron="30 4 * * 0"), "HIST"))
+    users.pause("across")
+    lived = Past(users.plant, lambda: users.ended("hist", users.trigger("hist", dry_run=True)))
+    lived.start()
+    yield lived
+    lived.stop()
 
 
 @pytest.fixture(scope="module")
@@ -221,21 +190,28 @@ def test_a_plan_is_applied_only_if_somebody_approves_it(
     users.until(lambda: [one for one in heard(told) if one[0] == "asked"][: len(wanted)] == wanted, "it is told")
 
 
+def require_one_after_the_other(users: Users, dag: str) -> list[Any]:
+    """Require that the runs of a backfill were made in order, one at a time; return what the ledger knows of them."""
+    runs = users.runs(dag)
+    assert {one["run_type"] for one in runs} == {"backfill"}
+    dates = [one["logical_date"] for one in runs]
+    assert dates == sorted(dates)
+    noted = list(reversed(users.plant.ledger.runs(dag)))
+    assert [one.id for one in noted] == [f"{dag}/{one['dag_run_id']}" for one in runs]
+    for earlier, later in zip(runs, noted[1:], strict=False):
+        assert datetime.fromisoformat(earlier["end_date"]) <= later.started_at
+    return noted
+
+
 def test_a_backfill_takes_its_dates_in_order_one_at_a_time_and_each_says_what_is_missing(users: Users) -> None:
     """There are no image copies of October: each of five dates is refused in its plan."""
     users.plant.wait_for_target()
-    dates = {"from_date": "2026-10-04T00:00:00Z", "to_date": "2026-11-01T23:59:59Z"}
-    users.call("POST", "/backfills", json={"dag_id": "dates", **dates, "max_active_runs": 5, "dag_run_conf": {}})
+    users.backfill("dates", "2026-10-04T00:00:00Z", "2026-11-01T23:59:59Z")
     done = ["failed"] * 5
     users.until(lambda: [one["state"] for one in users.runs("dates")] == done, "five dates are refused", 3 * PATIENCE)
-    runs = users.runs("dates")
-    assert {one["run_type"] for one in runs} == {"backfill"}
-    days = [one["logical_date"][:10] for one in runs]
+    days = [one["logical_date"][:10] for one in users.runs("dates")]
     assert days == ["2026-10-04", "2026-10-11", "2026-10-18", "2026-10-25", "2026-11-01"]
-    noted = list(reversed(users.plant.ledger.runs("dates")))
-    assert [one.id for one in noted] == [f"dates/{one['dag_run_id']}" for one in runs]
-    for earlier, later in zip(runs, noted[1:], strict=False):
-        assert datetime.fromisoformat(earlier["end_date"]) <= later.started_at
+    noted = require_one_after_the_other(users, "dates")
     assert all(one.error.startswith("CLN201E") and "ACCT" in one.error for one in noted)
 
 
@@ -268,3 +244,27 @@ def test_the_watch_finds_what_changed_and_foretells_what_would_fail(users: Users
     place = f"/dags/watch_drift/dagRuns/{run}/taskInstances/drift/xcomEntries/return_value"
     drift = users.call("GET", place, params={"map_index": index})["value"]
     assert "CHANGE.CAGRP to -" in str(drift), drift
+
+
+@pytest.mark.thorough
+def test_a_backfill_of_five_dates_across_a_split_makes_what_the_source_held_at_each(users: Users, past: Past) -> None:
+    held = past.dates()
+    assert [haldb_past.partitions(one) for one in held.values()] == [THREE, THREE, FOUR, FOUR, FOUR]
+    assert len(set(map(tuple, held.values()))) == len(held), "the source did not work between its dates"
+    schedule = f"{','.join(str(date.minute) for date in held)} * * * *"
+    users.plant.make_dag("across", console_site.environment("across", ACROSS.format(cron=schedule), "HIST"))
+    users.until(lambda: users.call("GET", "/dags/across")["timetable_summary"] == schedule, "the schedule is known")
+    users.plant.wait_for_target()
+    with haldb_past.published(users.plant):
+        users.backfill("across", min(held).isoformat(), max(held).isoformat())
+        users.unpause("across")
+        users.until(
+            lambda: {one["state"] for one in users.runs("across")} <= {"success", "failed"},
+            "all dates are made",
+            3 * PATIENCE,
+        )
+    noted = require_one_after_the_other(users, "across")
+    assert [(one.state, one.error) for one in noted] == [("success", "")] * len(held)
+    for number, (date, records) in enumerate(held.items(), 1):
+        assert haldb_past.made(users.plant, number) == records, date
+    assert haldb_past.layout(users.plant, "IMST") == haldb_past.layout(users.plant, "IMSP")
