@@ -85,6 +85,14 @@ class PointersBroken(CloneError):
     remedy = "Check the source as well: either the copy is not consistent, or it is a faithful copy of damage."
 
 
+class ReportNotWritten(CloneError):
+    """The report of a run cannot be written. The clone is made, but not handed over. It is tried again."""
+
+    id = "CLN736E"
+    text = "The report cannot be written to {path}: {said}."
+    remedy = "Make room there, or correct IMSCLONE_REPORTS or the folder's owner; then clear this task alone."
+
+
 class MessagesFound(CloneError):
     """A utility said that something failed."""
 

@@ -8,14 +8,15 @@ from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
 LINK_ERRORS = [f"imsclone.zosmf.errors.{name}" for name in ("LinkError", "ServerBusy", "SubmitUnconfirmed", "SpoolCut")]
 READING = ["imsclone.steps.batch.ReadingLost"]
-LOST = [f"imsclone_airflow.errors.{name}" for name in ("JobLost", "LedgerAway", "SourceNotReleased")]
+AWAY = ("JobLost", "LedgerAway", "ReportNotWritten", "SourceNotReleased")
+LOST = [f"imsclone_airflow.errors.{name}" for name in AWAY]
 
 RETRIES = 4
 RETRY_DELAY = timedelta(seconds=5)
 
 
 def clone_retries() -> ExceptionRetryPolicy:
-    """Return the policy: link errors, lost jobs and a release that is not known are tried again, refusals are not."""
+    """Return the policy: broken links, lost jobs, a folder or ledger that is away are tried again, refusals are not."""
     again = "The connection or the system failed; the same job is looked up and waited for"
     return ExceptionRetryPolicy(
         rules=[

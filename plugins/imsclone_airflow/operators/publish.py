@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, AssetAlias
 
 from imsclone_airflow import settings
+from imsclone_airflow.errors import ReportNotWritten
 from imsclone_airflow.operators.base import CloneOperator
 from imsclone_airflow.published import asset_extra
 
@@ -28,6 +29,8 @@ class PublishOperator(CloneOperator):
         super().__init__(**{"outlets": [CLONES], **kwargs})
 
     def work(self, context: Context) -> dict[str, Any]:
+        """Write the report as far as it goes: where that fails, the run is not closed, and nobody is told."""
+        self.write_report()
         run = self.ledger.run(self.task_key.run_key)
         summary = asset_extra(run, self.ledger.evidence(run.id))
         for imsid in self.the_plan.target_ids:
@@ -47,10 +50,14 @@ class PublishOperator(CloneOperator):
             self.ledger.release(lease)
 
     def write_report(self) -> Path:
-        """Write the report of the run."""
+        """Write the report of the run. Raises ReportNotWritten."""
         from imsclone.report import write_report
 
-        return write_report(self.ledger, self.task_key.run_key, report_path(self.task_key.run_key))
+        path = report_path(self.task_key.run_key)
+        try:
+            return write_report(self.ledger, self.task_key.run_key, path)
+        except OSError as error:
+            raise ReportNotWritten(path=path, said=error.strerror or error) from error
 
 
 def report_path(run: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -203,8 +204,6 @@ def test_a_nucleus_that_has_the_clones_id_is_left_alone(operator: Make, bench: A
 
 
 def test_publishing_closes_the_run_and_gives_the_target_free(operator: Make, bench: Any, host: Any) -> None:
-    from datetime import timedelta
-
     from imsclone_airflow.operators.publish import CLONES, report_path
 
     step = operator("Publish")
@@ -216,6 +215,34 @@ def test_publishing_closes_the_run_and_gives_the_target_free(operator: Make, ben
     assert bench.ledger.lease("IMS IMST", "the next run", timedelta(minutes=1))
     assert (told[0][0].name, told[0][0].uri) == ("ims://IMST", "ims://IMST/")
     assert Path(report_path(bench.run_key)).read_text().count("IMST06") >= 1
+
+
+def test_a_run_whose_report_cannot_be_written_is_not_closed_and_nobody_is_told(
+    operator: Make, bench: Any, host: Any
+) -> None:
+    from imsclone.ledger import LeaseHeld
+    from imsclone_airflow.errors import ReportNotWritten
+    from imsclone_airflow.operators.publish import CLONES, report_path
+
+    told: list[Any] = []
+
+    def publish() -> None:
+        step = operator("Publish")
+        context = bench.render(step)
+        context["outlet_events"] = {CLONES: SimpleNamespace(add=lambda asset, extra: told.append(asset))}
+        step.execute(context)
+
+    in_the_way = Path(report_path(bench.run_key))
+    in_the_way.mkdir(parents=True)
+    with pytest.raises(ReportNotWritten, match="Is a directory"):
+        publish()
+    assert (bench.ledger.run(bench.run_key).state, told) == ("running", [])
+    assert bench.ledger.evidence(bench.run_key)[-1].outcome == "failed"
+    with pytest.raises(LeaseHeld):
+        bench.ledger.lease("IMS IMST", "the next run", timedelta(minutes=1))
+    in_the_way.rmdir()
+    publish()
+    assert (bench.ledger.run(bench.run_key).state, len(told)) == ("success", 1)
 
 
 def test_a_step_of_a_run_whose_ledger_is_away_is_tried_again(operator: Make, bench: Any, host: Any) -> None:
