@@ -93,6 +93,14 @@ class ReportNotWritten(CloneError):
     remedy = "Make room there, or correct IMSCLONE_REPORTS or the folder's owner; then clear this task alone."
 
 
+class NotRestarted(Rejected):
+    """Nothing but systems that failed stands against a plan. It is tried again: with their z/OS they restart."""
+
+    id = "CLN737E"
+    text = "No plan can be made for environment {environment} while systems that failed are not restarted: {count}."
+    remedy = "Nothing was changed. It is tried again for a while by itself; then clear this task:"
+
+
 class MessagesFound(CloneError):
     """A utility said that something failed."""
 

@@ -8,7 +8,7 @@ from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
 LINK_ERRORS = [f"imsclone.zosmf.errors.{name}" for name in ("LinkError", "ServerBusy", "SubmitUnconfirmed", "SpoolCut")]
 READING = ["imsclone.steps.batch.ReadingLost"]
-AWAY = ("JobLost", "LedgerAway", "ReportNotWritten", "SourceNotReleased")
+AWAY = ("JobLost", "LedgerAway", "NotRestarted", "ReportNotWritten", "SourceNotReleased")
 LOST = [f"imsclone_airflow.errors.{name}" for name in AWAY]
 
 RETRIES = 4

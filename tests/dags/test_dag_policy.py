@@ -177,7 +177,7 @@ def test_the_form_changes_only_within_the_limits_of_the_file(dag: Any) -> None:
 def test_links_are_tried_again_and_refusals_are_not(dag: Any) -> None:
     from imsclone.steps.batch import ReadingLost
     from imsclone.zosmf.errors import LinkError, LoginRefused, StepsFailed
-    from imsclone_airflow.errors import JobLost, LedgerAway, ReportNotWritten
+    from imsclone_airflow.errors import JobLost, LedgerAway, NotRestarted, ReportNotWritten
 
     policy = dag.get_task("replicate").retry_policy
 
@@ -187,6 +187,7 @@ def test_links_are_tried_again_and_refusals_are_not(dag: Any) -> None:
     assert action(LinkError(where="GET /", said="reset", sent=True)) == "retry"
     assert action(JobLost(job="J", said="SYS FAIL")) == "retry"
     assert action(LedgerAway(said="away")) == "retry"
+    assert action(NotRestarted(environment="bank", problems=[])) == "retry"
     assert action(ReportNotWritten(path="/reports/r.html", said="No space left on device")) == "retry"
     assert action(ReadingLost(job="J", said="SYS FAIL")) == "retry"
     assert action(LoginRefused(where="GET /", status=401, said="")) == "fail"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from imsclone.haldb.checks import HALDB_CHECKS
+from imsclone.haldb.draft import partitions
 from imsclone.movers import able, refusal
 from imsclone.plan.errors import MoverCannot, PairsWithoutPlace, PlanProblem
 from imsclone.refresh import compatibility, errors, log_errors
@@ -146,16 +147,24 @@ def target_is_free(draft: RefreshDraft) -> Iterator[PlanProblem]:
 
 
 def source_is_whole(draft: RefreshDraft) -> Iterator[PlanProblem]:
-    """No source database needs recovery or backout, or was left behind by an IMS that failed."""
-    spec, side = draft.spec, draft.facts.source
-    members = {member.imsid for member in spec.source.members}
+    """No source database, and no partition that is copied, needs recovery or backout."""
+    records = {one.dbd: one for one in draft.facts.source.recon.databases}
     for one in draft.chosen:
-        place = spec.place("databases", one.place)
-        for what, needed in (("recovery", one.database.recovery_needed), ("backout", one.database.backout_needed)):
-            if needed:
-                yield errors.SourceDamaged(place, name=one.name, imsid=spec.source.imsid, what=what)
-        if not side.active and members & set(one.database.authorized):
-            yield errors.SourceFailed(place, name=one.name, imsid=spec.source.imsid)
+        place = draft.spec.place("databases", one.place)
+        names = (one.name, *(part.name for part in partitions(draft, one)))
+        for found in (records[name] for name in names if name in records):
+            for what, needed in (("recovery", found.recovery_needed), ("backout", found.backout_needed)):
+                if needed:
+                    yield errors.SourceDamaged(place, name=found.dbd, imsid=draft.spec.source.imsid, what=what)
+
+
+def nobody_failed(draft: RefreshDraft) -> Iterator[PlanProblem]:
+    """No IMS that is away is still signed on to its DBRC: as soon as it restarts it backs out, and uses databases."""
+    spec, facts = draft.spec, draft.facts
+    for role, system, side in (("source", spec.source, facts.source), ("target", spec.target, facts.target)):
+        signed_on = {one.ssid for one in side.recon.subsystems}
+        if not side.active and any(member.imsid in signed_on for member in system.members):
+            yield errors.SystemFailed(spec.place(role), imsid=system.imsid)
 
 
 def recoverable(draft: RefreshDraft) -> Iterator[PlanProblem]:
@@ -244,6 +253,7 @@ CHECKS: tuple[Check, ...] = (
     definitions_fit,
     target_is_free,
     source_is_whole,
+    nobody_failed,
     recoverable,
     names_agree,
     data_sets_have_places,

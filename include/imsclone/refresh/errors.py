@@ -117,11 +117,11 @@ class TargetNotActive(PlanProblem):
     remedy = "Nothing need be done; they are opened when it is started."
 
 
-class SourceFailed(PlanProblem):
-    """The source does not run, but holds databases: it ended abnormally and was not restarted."""
+class SystemFailed(PlanProblem):
+    """A system does not run, and is still signed on to its DBRC: it ended abnormally, or restarts just now."""
 
     id = "CLN294E"
-    text = "{imsid} does not run, and the RECON says that it holds database {name}."
+    text = "{imsid} does not run, and its RECON says that it did not end: it failed."
     remedy = "Restart {imsid} first (/ERE): its databases have work in them that must be backed out."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow import settings
+from imsclone_airflow.errors import NotRestarted
 from imsclone_airflow.hooks.zosmf import ZosmfHook
 from imsclone_airflow.identity import is_backfill
 from imsclone_airflow.masking_key import masking_key
@@ -29,10 +30,17 @@ class PlanRefreshOperator(PlanOperator):
 
     def planned(self, spec: Any) -> Any:
         from imsclone import clone_types
+        from imsclone.plan.errors import PlanRejected
+        from imsclone.refresh.errors import SystemFailed
 
         clone_types.check(spec)
         facts = clone_types.read(spec, lambda name: ZosmfHook(name).connection, settings.templates())
-        plan: Any = clone_types.make(spec, clone_types.looked(spec, facts, settings.ledger()))
+        try:
+            plan: Any = clone_types.make(spec, clone_types.looked(spec, facts, settings.ledger()))
+        except PlanRejected as error:
+            if all(isinstance(problem, SystemFailed) for problem in error.problems):
+                raise NotRestarted(environment=spec.name, problems=error.problems) from error
+            raise
         if plan.masking is not None:
             masking_key(plan.masking.key)
         return plan

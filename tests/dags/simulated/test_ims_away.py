@@ -87,3 +87,26 @@ def test_a_source_that_restarts_is_held_and_copied_by_a_later_job(
     monkeypatch.setattr(step, "tried", again)
     assert step.work({}) == "copied"
     assert tried == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("others", "refusal"), [(0, "CLN737E"), (1, "CLN201E")])
+def test_a_plan_is_made_again_where_only_a_system_that_failed_stands_against_it(
+    monkeypatch: pytest.MonkeyPatch, others: int, refusal: str
+) -> None:
+    from imsclone import clone_types
+    from imsclone.errors import Rejected
+    from imsclone.plan.errors import PlanRejected
+    from imsclone.refresh.errors import DatabaseUnknown, SystemFailed
+    from imsclone_airflow.refresh import PlanRefreshOperator
+
+    found = [SystemFailed(imsid="IMSP"), *[DatabaseUnknown(imsid="IMSP", name="NONE", known="ACCT")] * others]
+
+    def make(spec: Any, facts: Any) -> Any:
+        raise PlanRejected(environment="bank", problems=found)
+
+    for name, instead in {"check": lambda spec: None, "read": lambda *_: None, "looked": lambda *_: None}.items():
+        monkeypatch.setattr(clone_types, name, instead)
+    monkeypatch.setattr(clone_types, "make", make)
+    monkeypatch.setattr("imsclone_airflow.settings.ledger", lambda: None)
+    with pytest.raises(Rejected, match=rf"(?s){refusal}.*CLN294E  IMSP does not run"):
+        PlanRefreshOperator(task_id="plan", environment="bank").planned(SimpleNamespace(name="bank"))

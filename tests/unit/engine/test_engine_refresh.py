@@ -20,6 +20,7 @@ from imsclone.listings import recon
 from imsclone.pairs import LONGEST, Asked
 from imsclone.plan.errors import PlanAltered, PlanRejected
 from imsclone.refresh import statements
+from imsclone.refresh.checks import source_is_whole
 from imsclone.refresh.definitions import deletions, undo_record
 from imsclone.refresh.draft import RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
@@ -241,14 +242,31 @@ def test_areas_are_defined_with_the_data_sets_that_are_in_use(spec: Any, facts: 
     assert all("ADSN(IMST." in one for one in told if one.startswith("INIT.ADS"))
 
 
-def test_a_source_that_needs_recovery_or_was_left_behind_is_not_copied(spec: Any, facts: RefreshFacts) -> None:
+def test_a_source_that_needs_recovery_is_not_copied(spec: Any, facts: RefreshFacts) -> None:
     hurt = replace(
         facts.source.recon,
         databases=tuple(replace(one, recovery_needed=one.dbd == "ACCT") for one in facts.source.recon.databases),
     )
     assert ids(spec(), replace(facts, source=replace(facts.source, recon=hurt))) == ["CLN291E"]
-    down = replace(facts.source, active=False, states={})
-    assert set(ids(spec(), replace(facts, source=down))) == {"CLN294E"}
+
+
+def test_a_partition_that_needs_backout_is_not_copied_and_one_that_is_not_chosen_does_no_harm(spec: Any) -> None:
+    listed = recon.read((DATA / "list_recon_haldb.txt").read_text())
+    hurt = tuple(replace(one, backout_needed=one.dbd == "HISTA") for one in listed.databases)
+    side = SideFacts(replace(listed, databases=hurt))
+    found = [
+        [problem.values["name"] for problem in source_is_whole(RefreshDraft(wanted, RefreshFacts(side, side)))]
+        for wanted in (spec(databases="[HIST]"), spec(databases="[HIST]", partitions="[HISTB]"))
+    ]
+    assert found == [["HISTA"], []]
+
+
+@pytest.mark.parametrize("role", ["source", "target"])
+def test_no_plan_is_made_beside_a_system_that_failed(spec: Any, facts: RefreshFacts, role: str) -> None:
+    side = replace(getattr(facts, role), active=False, states={})
+    assert ids(spec(), replace(facts, **{role: side})) == ["CLN294E"]
+    ended = replace(side, recon=replace(side.recon, subsystems=()))
+    assert make_refresh(spec(), replace(facts, **{role: ended}))
 
 
 @pytest.mark.parametrize(("policy", "outcome"), [("abort", "CLN290E"), ("continue", 3), ("skip", 2)])
