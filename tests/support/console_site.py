@@ -8,7 +8,7 @@ from pathlib import Path
 BATCH, CLONE = "x-batch://finished", "ims://IMST"
 TEXT = """\
 name: {name}
-clone_type: database_refresh
+clone_type: {kind}
 owner: ims-dba
 source: imsp
 target: imst
@@ -40,9 +40,17 @@ with DAG("report", schedule=[Asset("{CLONE}")], is_paused_upon_creation=True):
 """
 
 
-def environment(name: str, more: str, databases: str = "ACCT", *, consistency: str = "dbr", budget: float = 30) -> str:
+def environment(
+    name: str,
+    more: str,
+    databases: str = "ACCT",
+    *,
+    consistency: str = "dbr",
+    budget: float = 30,
+    kind: str = "database_refresh",
+) -> str:
     """Return the text of an environment's file."""
-    return TEXT.format(name=name, more=more, databases=databases, consistency=consistency, budget=budget)
+    return TEXT.format(name=name, more=more, databases=databases, consistency=consistency, budget=budget, kind=kind)
 
 
 def write(environments: Path, dags: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import ssl
@@ -197,6 +198,12 @@ class Plant:
         self.airflow.reached(self.run, lambda: bool(found.extend(self.airflow.processes(self.run, "publish")) or found))
         for process in found:
             os.kill(process, signal.SIGKILL)
+
+    @property
+    def report(self) -> Path:
+        """Where the report of the run goes."""
+        name = re.sub(r"[^A-Za-z0-9_.-]", "-", f"{self.airflow.dag}/{self.run}")
+        return self.airflow.home.airflow / "reports" / f"{name}.html"
 
     def require_source(self, what: str, at: float, budget: float = BUDGET_SECONDS) -> None:
         """Require that production wrote again within the outage budget and two seconds, and note the cost."""
