@@ -145,6 +145,14 @@ def close_if_archived(unit: Unit, ssid: str, start: datetime) -> None:
             unit.put(replace(log, stop=log.datasets[-1].stop))
 
 
+def end_unused(unit: Unit, ssid: str, start: datetime, stop: datetime) -> None:
+    """End a log to which nothing was written: no archive will. What was allocated under it is no update any more."""
+    for empty in (PriLog(ssid, start), PriSld(ssid, start)):
+        log = unit.find(empty)
+        if log is not None and log.stop is None and not log.datasets:
+            unit.put(replace(log, stop=stop))
+
+
 def delete_log(unit: Unit, ssid: str, start: datetime) -> None:
     """Delete a log with all that belongs to it.
 

@@ -217,7 +217,10 @@ class Dbrc(CommandServices):
         """Record that an OLDS was opened and nothing was written to it: there is nothing to archive."""
         with self.recon.unit() as unit:
             logs.close_olds(unit, ssid, ddname, aware(stop), 0, 0)
-            return logs.mark_archived(unit, ssid, ddname)
+            unused = logs.mark_archived(unit, ssid, ddname)
+            if unused.prilog_time is not None:
+                logs.end_unused(unit, ssid, unused.prilog_time, aware(stop))
+            return unused
 
     def olds_archived(self, ssid: str, ddname: str, slds: ArchivedLog, rlds: ArchivedLog | None = None) -> PriOlds:
         """Record that an OLDS was archived to an SLDS and, if asked for, an RLDS; without one PRILOG names the SLDS."""
