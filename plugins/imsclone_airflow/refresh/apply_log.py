@@ -146,6 +146,6 @@ def said_by_steps(output: JobOutput, letter: str) -> Iterator[tuple[str, str]]:
 
     for step in output.job.steps:
         if step.name.startswith(letter):
-            said = wrong(output.sysprint(step.name))
+            said = wrong(output.sysprint(step.name), step.completion.code if step.completion else -1)
             if said:
                 yield step.name, said

@@ -156,13 +156,16 @@ def test_statements_of_the_utilities_stand_in_their_columns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "code", "said"),
     [
-        ("DFS339I FUNCTION RE HAS COMPLETED NORMALLY. ACCT ACCT 9 CHANGES", ""),
+        ("DFS339I FUNCTION RE HAS COMPLETED NORMALLY. ACCT ACCT 9 CHANGES", 0, ""),
+        ("IIUB100I INDEX CUSTX OF CUST BUILT, 9 RECORDS", 4, ""),
+        ("IIUB100I INDEX CUSTX OF CUST BUILT, 9 RECORDS", -1, "no message says that it was done"),
+        ("IIUB100I INDEX CUSTX OF CUST BUILT, 9 RECORDS\nDFS301A CUSTNX IS UNIQUE", 12, "DFS301A CUSTNX IS UNIQUE"),
         ("DFS315A IMSP.SLDS.G0004V00 BLOCK 3 IS DAMAGED, IT IS NO LOG BLOCK\nDFSURDB0 ENDED, CONDITION CODE 12",
-         "DFS315A IMSP.SLDS.G0004V00 BLOCK 3 IS DAMAGED, IT IS NO LOG BLOCK"),
-        ("", "no message says that it was done"),
+         12, "DFS315A IMSP.SLDS.G0004V00 BLOCK 3 IS DAMAGED, IT IS NO LOG BLOCK"),
+        ("", 0, "no message says that it was done"),
     ],
 )  # fmt: skip
-def test_a_recovery_counts_only_when_it_says_so(text: str, said: str) -> None:
-    assert wrong(text) == said
+def test_a_recovery_counts_only_when_it_says_so(text: str, code: int, said: str) -> None:
+    assert wrong(text, code) == said
