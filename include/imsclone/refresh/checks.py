@@ -162,8 +162,7 @@ def nobody_failed(draft: RefreshDraft) -> Iterator[PlanProblem]:
     """No IMS that is away is still signed on to its DBRC: as soon as it restarts it backs out, and uses databases."""
     spec, facts = draft.spec, draft.facts
     for role, system, side in (("source", spec.source, facts.source), ("target", spec.target, facts.target)):
-        signed_on = {one.ssid for one in side.recon.subsystems}
-        if not side.active and any(member.imsid in signed_on for member in system.members):
+        if side.has_failed(member.imsid for member in system.members):
             yield errors.SystemFailed(spec.place(role), imsid=system.imsid)
 
 

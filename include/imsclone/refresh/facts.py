@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from imsclone.dbd import Database as Definition
 from imsclone.facts import CatalogEntry
 from imsclone.listings.recon_types import Recon
+from imsclone.names import ImsId
 
 if TYPE_CHECKING:
     from imsclone.haldb.layout import Observation
@@ -33,6 +34,11 @@ class SideFacts:
     dbds: Mapping[str, Definition] = field(default_factory=dict)
     numbers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     listed: tuple[datetime, datetime] | None = None
+
+    def has_failed(self, members: Iterable[ImsId]) -> bool:
+        """Whether none of its members runs, and one is still signed on to DBRC: it backs out as soon as it restarts."""
+        signed_on = {one.ssid for one in self.recon.subsystems}
+        return not self.active and not signed_on.isdisjoint(members)
 
 
 @dataclass(frozen=True)

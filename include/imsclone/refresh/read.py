@@ -114,16 +114,21 @@ def read_definitions(
     return found
 
 
+def state(batch: Batch, system: SystemSpec) -> SideFacts:
+    """Read whether a system runs, and what its RECON says."""
+    return _states(batch, system, _recon(batch, system))
+
+
 def _states(batch: Batch, system: SystemSpec, side: SideFacts) -> SideFacts:
     """Note what the members of a system say of their databases."""
-    answer = asked(batch, system)
+    answer = _asked(batch, system)
     found: dict[str, frozenset[str]] = defaultdict(frozenset)
     for row in answer.rows:
         found[row.name] |= row.status
     return replace(side, active=not answer.nobody, states=found)
 
 
-def asked(batch: Batch, system: SystemSpec) -> type2.Answer:
+def _asked(batch: Batch, system: SystemSpec) -> type2.Answer:
     """Ask the members of a system for their databases."""
     job = batch.run(
         "refresh_command.jcl",

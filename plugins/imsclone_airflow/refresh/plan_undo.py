@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from imsclone_airflow import settings
+from imsclone_airflow.errors import NotRestarted
 from imsclone_airflow.hooks.zosmf import ZosmfHook
 from imsclone_airflow.identity import TaskKey
 from imsclone_airflow.refresh.generations import Change, changes
@@ -76,8 +77,9 @@ def data_before(ledger: Ledger, done: Change) -> datetime | None:
 
 
 def made(spec: Any, done: Change, data_of: datetime | None) -> RefreshPlan:
-    """Look at what is there now, and make the plan."""
-    from imsclone.refresh.read import asked, entries
+    """Look at what is there now, and make the plan. Raises NotRestarted for a target that failed."""
+    from imsclone.refresh.errors import SystemFailed
+    from imsclone.refresh.read import entries, state
     from imsclone.refresh.undo import kept_names, undo
     from imsclone.steps.batch import Batch
     from imsclone.zosmf import Client
@@ -87,6 +89,10 @@ def made(spec: Any, done: Change, data_of: datetime | None) -> RefreshPlan:
         return Batch(Client(connection), system.job_card or connection.job_card, str(spec.name), settings.templates())
 
     systems = [spec.target, *(one.target for one in spec.also)]
-    active = {one.imsid: not asked(batch(one), one).nobody for one in systems}
+    found = {one.imsid: state(batch(one), one) for one in systems}
+    failed = [one.imsid for one in systems if found[one.imsid].has_failed(member.imsid for member in one.members)]
+    if failed:
+        raise NotRestarted(environment=spec.name, problems=[SystemFailed(imsid=imsid) for imsid in failed])
+    active = {imsid: side.active for imsid, side in found.items()}
     there = entries(batch(spec.source), kept_names(done.plan))
     return undo(done.plan, done.run.id, data_of, there, active)

@@ -110,3 +110,19 @@ def test_a_plan_is_made_again_where_only_a_system_that_failed_stands_against_it(
     monkeypatch.setattr("imsclone_airflow.settings.ledger", lambda: None)
     with pytest.raises(Rejected, match=rf"(?s){refusal}.*CLN294E  IMSP does not run"):
         PlanRefreshOperator(task_id="plan", environment="bank").planned(SimpleNamespace(name="bank"))
+
+
+def test_a_target_that_failed_is_not_taken_back_before_it_is_restarted(monkeypatch: pytest.MonkeyPatch) -> None:
+    from imsclone.errors import Rejected
+    from imsclone.refresh.facts import SideFacts
+    from imsclone_airflow.refresh import plan_undo
+
+    target = SimpleNamespace(imsid="IMST", zosmf="lab", job_card="J", members=[SimpleNamespace(imsid="IMST")])
+    spec = SimpleNamespace(name="bank", target=target, source=target, also=())
+    signed_on: Any = SimpleNamespace(subsystems=[SimpleNamespace(ssid="IMST")])
+    monkeypatch.setattr(plan_undo, "ZosmfHook", lambda name: SimpleNamespace(connection=None))
+    monkeypatch.setattr("imsclone.steps.batch.Batch", lambda *_: None)
+    monkeypatch.setattr("imsclone.zosmf.Client", lambda _: None)
+    monkeypatch.setattr("imsclone.refresh.read.state", lambda *_: SideFacts(signed_on, active=False))
+    with pytest.raises(Rejected, match=r"(?s)CLN737E.*CLN294E  IMST does not run"):
+        plan_undo.made(spec, SimpleNamespace(), None)
