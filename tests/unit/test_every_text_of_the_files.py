@@ -39,7 +39,7 @@ BAD = [
     "\u2028",
     "\x85",
 ]
-NUMBERS = {"group_size", "outage_budget_seconds", "approval.wait_hours", "freshness_hours"}
+NUMBERS = {"group_size", "outage_budget_seconds", "approval.wait_hours", "freshness_hours", "own_copy_hours"}
 """A number with a line end behind it is that number."""
 Key = tuple[str | int, ...]
 
