@@ -38,6 +38,7 @@ fields:
 
 POLICY = FORGETFUL + "  - {database: CUST, segment: NOTE, start: 1, length: 40, rule: keep-format}\n"
 KEY = "the masking key of the tests"
+NOTED_SECONDS = 12.0
 MASKED = ("ACCT", "CUST", "CUSTX", "CUSTNX")
 RECORDED = re.compile(r"(DSSN|USID)=\d{10}")
 """Numbers that DBRC gives to data sets and updates; they look like those of accounts."""
@@ -159,7 +160,17 @@ def originals(source: bytes) -> set[bytes]:
     return {*customers, *(one[8:] for one in customers), *accounts}
 
 
-def test_an_original_value_that_a_policy_forgets_is_found_and_the_target_is_not_started(masked: Masked) -> None:
+@pytest.fixture(scope="module")
+def noted(masked: Masked) -> Masked:
+    """Customers have notes: the bank writes one at every fourth transfer of a customer, of whom it has two hundred."""
+    masked.client.command("S BANKWL.MORE,RATE=80")
+    time.sleep(NOTED_SECONDS)
+    masked.client.command("P MORE")
+    return masked
+
+
+def test_an_original_value_that_a_policy_forgets_is_found_and_the_target_is_not_started(noted: Masked) -> None:
+    masked = noted
     states = masked.make("forgetful", FORGETFUL)
     assert (states["mask"], states["start_target"]) == ("failed", "upstream_failed")
     told = masked.evidence("forgetful", "mask").messages[-1]
