@@ -13,9 +13,32 @@ def give_up(context: Any) -> None:
 
     A task of the run that is cleared later takes the target back, unless another run has it. Then those are told whom
     the environment's file names.
+
+    Airflow calls a moment after the run failed, in a process of its own: a run whose last task was cleared at once may
+    have succeeded by then, and stays as it is.
     """
-    _close(context)
-    _tell(context)
+    if not _succeeded_since(context["dag_run"]):
+        _close(context)
+        _tell(context)
+
+
+def _succeeded_since(dag_run: Any) -> bool:
+    """Whether the ledger knows a success of the run that is newer than the failure Airflow calls about."""
+    from imsclone.errors import CloneError
+    from imsclone_airflow import settings
+    from imsclone_airflow.identity import run_key
+
+    run = run_key(dag_run.dag_id, dag_run.run_id)
+    try:
+        known = settings.ledger().run(run)
+    except CloneError as error:
+        log.warning("Run %s is not known in the ledger: %s", run, error)
+        return False
+    if known.state != "success" or known.finished_at is None or dag_run.end_date is None:
+        return False
+    if late := bool(known.finished_at >= dag_run.end_date):
+        log.info("Run %s failed at %s and succeeded at %s.", run, dag_run.end_date, known.finished_at)
+    return late
 
 
 def _close(context: Any) -> None:

@@ -93,8 +93,8 @@ def alerts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, webhook: Any, mailbo
     monkeypatch.setenv("AIRFLOW_CONN_OPS_MAIL", json.dumps(post))
 
 
-def context(dag: str = "imst", **conf: str) -> Any:
-    return {"dag_run": SimpleNamespace(dag_id=dag, run_id="scheduled__1", conf=conf)}
+def context(dag: str = "imst", *, end_date: datetime = NOW, **conf: str) -> Any:
+    return {"dag_run": SimpleNamespace(dag_id=dag, run_id="scheduled__1", conf=conf, end_date=end_date)}
 
 
 def failed(ledger: Any, plan: Any) -> None:
@@ -134,6 +134,19 @@ def test_a_run_that_failed_for_good_is_told_everywhere_in_one_line(
     assert mail["Subject"] == "CLN780E environment imst"
     assert (mail["From"], mail["To"]) == ("clones@example.com", "dba@example.com, qa@example.com")
     assert LINE in unescape(mail.get_payload(0).get_payload(decode=True).decode())
+
+
+@pytest.mark.parametrize(("since", "state", "told"), [(SECOND, "success", 0), (-SECOND, "failed", 1)])
+def test_a_failure_that_is_told_when_its_run_has_succeeded_since_is_none(
+    alerts: None, ledger: Any, plan: Any, webhook: Any, since: timedelta, state: str, told: int
+) -> None:
+    from imsclone_airflow.callbacks import give_up
+
+    failed(ledger, plan)
+    succeeded = ledger.finish_run("imst/scheduled__1", success=True).finished_at
+    give_up(context(end_date=succeeded - since))
+    assert ledger.run("imst/scheduled__1").state == state
+    assert len(webhook.got) == told
 
 
 def test_a_plan_that_failed_has_touched_nothing(alerts: None, ledger: Any, webhook: Any) -> None:

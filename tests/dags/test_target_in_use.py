@@ -60,7 +60,7 @@ def test_a_run_that_failed_in_its_plan_is_closed_with_the_reason(plan_task: Any,
 
     with pytest.raises(CloneError) as refused:
         plan_task()
-    run = SimpleNamespace(dag_id="full_system_clone", run_id="manual__2", conf={})
+    run = SimpleNamespace(dag_id="full_system_clone", run_id="manual__2", conf={}, end_date=ledger.clock())
     give_up({"dag_run": run})
     assert ledger.run(RUN).error == str(refused.value)
 
