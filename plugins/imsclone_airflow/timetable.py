@@ -21,7 +21,7 @@ LATE = datetime.timedelta(hours=1)
 class CalendarTimetable(CronTriggerTimetable):
     """Cron without the days on which nothing is made.
 
-    :param cron: five fields.
+    :param cron: five fields, or six with the seconds last.
     :param timezone: in which the fields are read, and in which a day is a day.
     :param skip: days, as dates or as ISO texts.
     """

@@ -113,6 +113,12 @@ def test_a_schedule_skips_the_days_of_the_calendar_and_keeps_the_hour_of_its_tim
     assert {(time.hour, time.minute) for time in found} == {(2, 30)}
 
 
+def test_a_schedule_can_be_as_fine_as_seconds(keep: Any, parsed: Any) -> None:
+    keep("often", "schedule: {cron: '10,12 * * * * 7,37', first: 2026-03-30}\n")
+    found = [time.to_time_string() for time in runs(parsed().dags["often"], 5)]
+    assert found == ["00:10:07", "00:10:37", "00:12:07", "00:12:37", "01:10:07"]
+
+
 def test_without_catchup_the_next_run_is_not_on_a_skipped_day_either() -> None:
     from airflow.timetables.base import TimeRestriction
 
@@ -211,6 +217,8 @@ def test_a_broken_file_is_one_broken_dag_that_says_the_line(keep: Any, parsed: A
     ("schedule", "told"),
     [
         ("{cron: 0 2 * *}", "five fields"),
+        ("{cron: 0 2 * * * 0 2026}", "a sixth is seconds"),
+        ("{cron: 0 2 * * * 60}", "a sixth is seconds"),
         ("{cron: 0 25 * * *}", "five fields"),
         ("{cron: 0 2 * * *, time_zone: Mars/Base}", "IANA"),
         ("{cron: 0 2 * * *, after: [a://b]}", "either cron or after"),

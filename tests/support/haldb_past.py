@@ -1,12 +1,13 @@
 """What DBAs do with the bank's HALDB while its source works: image copies, a split; and what it held at five dates.
 
-A date is a full minute, because that is how fine a schedule can be. The bank's terminals pause over it, so that an
-unload right behind it is what the database held then.
+The bank's terminals pause over a date, so that an unload right behind it is what the database held then. A schedule of
+minutes and seconds means each of its seconds in each of its minutes, so a minute in which one date fails is left out.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import shutil
 import threading
 import time
@@ -18,7 +19,8 @@ from typing import Any
 
 TEMPLATE = Path(__file__).parents[2] / "include" / "imsclone" / "jcl" / "rebuild_indexes.jcl"
 EBCDIC, EYE = "cp037", "DFSURGU0".encode("cp037")
-DATES, SPLIT_BEHIND = 5, 2
+BEFORE, BETWEEN, LAST = (0, 30), (0, 30), (0,)
+"""The dates of a minute before the split, of one behind it, and of another one, as seconds behind the first."""
 WORK, PAUSE, BEHIND = timedelta(seconds=6), timedelta(seconds=3), timedelta(seconds=0.2)
 POLL_SECONDS, PATIENCE = 0.3, 60.0
 NEW, KEY = "HISTD", "0000001000"
@@ -137,6 +139,8 @@ class Past:
     plant: Any
     look: Callable[[], None]
     held: dict[datetime, Records] = field(default_factory=dict)
+    second: int = 0
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     wrong: BaseException | None = None
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -148,48 +152,64 @@ class Past:
         self.ended.set()
         self.thread.join(PATIENCE)
 
-    def dates(self) -> dict[datetime, Records]:
-        """Wait until all dates have passed; return what was held at each."""
+    def dates(self) -> tuple[dict[datetime, Records], str]:
+        """Wait until all dates have passed; return what was held at each, and the schedule that means them."""
         self.thread.join()
         if self.wrong is not None:
             raise self.wrong
-        return self.held
+        minutes, seconds = ({getattr(date, name) for date in self.held} for name in ("minute", "second"))
+        return self.held, f"{','.join(map(str, sorted(minutes)))} * * * * {','.join(map(str, sorted(seconds)))}"
 
     def _live(self) -> None:
         try:
             self.plant.done(first_copies())
             self.look()
-            for number in range(DATES):
-                if number == SPLIT_BEHIND:
-                    self.look()
-                    self.plant.done(split())
-                    self.look()
-                self._date(number)
+            soonest = (datetime.now(UTC) + WORK + PAUSE).second + 1
+            self.second = soonest if soonest < BETWEEN[-1] else 0
+            self._minute(BEFORE)
+            self.look()
+            self.plant.done(split())
+            self.look()
+            self._minute(BETWEEN)
+            self._minute(LAST)
         except BaseException as error:  # the test that waits for the dates tells it
             self.wrong = error
 
-    def _date(self, number: int) -> None:
-        """Let the bank work, and pause over a full minute; unload what there is."""
-        moment = self._paused()
-        while moment is None:
-            self.plant.command(START)
-            moment = self._paused()
-        dsname = HELD.format(number=number)
-        out = OUTPUT.format(dd="DFSURGU1", dsname=dsname)
-        self.plant.done(stopped(step("UNLOAD", "DFSURGU0", "ULU,DFSURGU0,HIST", dds=out)))
-        self.plant.command(START)
-        self.held[moment] = list(unloaded(self.plant.content(dsname)))
+    def _minute(self, seconds: tuple[int, ...]) -> None:
+        """Live through the dates of the next minute of whose dates none fails."""
+        known: dict[datetime, Records] = {}
+        while len(known) < len(seconds):
+            soonest = datetime.now(UTC) + WORK + PAUSE
+            first = soonest.replace(second=self.second, microsecond=0)
+            first += timedelta(minutes=first < soonest)
+            known = {}
+            for second in seconds:
+                moment = first + timedelta(seconds=second)
+                if not self._paused(moment):
+                    break
+                known[moment] = self._unloaded()
+        self.held |= known
 
-    def _paused(self) -> datetime | None:
-        """Stop the bank's terminals over the next full minute, and return it; None if they did not stop in time."""
-        soonest = datetime.now(UTC) + WORK + PAUSE
-        moment = soonest.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    def _paused(self, moment: datetime) -> bool:
+        """Stop the bank's terminals over a moment; return whether they had worked, and did stop, in time."""
+        if datetime.now(UTC) > moment - PAUSE:
+            return False
         self._sleep(moment - PAUSE)
         self.plant.command("P BANKWL")
         self._until(lambda: "BANKWL" not in self.plant.command("D A,L"))
         in_time = datetime.now(UTC) < moment
         self._sleep(moment + BEHIND)
-        return moment if in_time else None
+        if not in_time:
+            self.plant.command(START)
+        return in_time
+
+    def _unloaded(self) -> Records:
+        """Unload what there is now, and have the bank go on."""
+        dsname = HELD.format(number=next(self.numbers))
+        out = OUTPUT.format(dd="DFSURGU1", dsname=dsname)
+        self.plant.done(stopped(step("UNLOAD", "DFSURGU0", "ULU,DFSURGU0,HIST", dds=out)))
+        self.plant.command(START)
+        return list(unloaded(self.plant.content(dsname)))
 
     def _sleep(self, until: datetime) -> None:
         if self.ended.wait(max((until - datetime.now(UTC)).total_seconds(), 0)):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from imsclone.names import CardText, Name
 
-CRON = re.compile(r"[A-Za-z0-9*/,#-]+( [A-Za-z0-9*/,#-]+){4}")
+CRON = re.compile(r"[A-Za-z0-9*/,#-]+( [A-Za-z0-9*/,#-]+){4,5}")
 
 
 class Strict(BaseModel):
@@ -40,8 +40,9 @@ class Calendar(Strict):
 
 
 class Schedule(Strict):
-    """Either ``cron``, five fields read in ``time_zone``, or ``after``, asset URIs that must all have been updated.
+    """Either ``cron``, read in ``time_zone``, or ``after``, asset URIs that must all have been updated.
 
+    ``cron`` is five fields, or six with the seconds last, as Airflow reads them.
     ``calendar`` names a file in include/calendars; a run that would fall on one of its days, in that time zone, is not
     made. ``first`` is the first day that can be backfilled.
     """
@@ -54,11 +55,13 @@ class Schedule(Strict):
 
     @field_validator("cron")
     @classmethod
-    def _five_fields(cls, value: str | None) -> str | None:
+    def _fields_of_cron(cls, value: str | None) -> str | None:
         from croniter import croniter  # type: ignore[import-untyped]
 
         if value is not None and not (CRON.fullmatch(value) and croniter.is_valid(value)):
-            raise ValueError("five fields: minute, hour, day of month, month, day of week, as in 30 2 * * 1-5")
+            raise ValueError(
+                "five fields: minute, hour, day of month, month, day of week, as in 30 2 * * 1-5; a sixth is seconds"
+            )
         return value
 
     @field_validator("time_zone")

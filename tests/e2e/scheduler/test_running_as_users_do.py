@@ -85,10 +85,10 @@ def heard(told: list[dict[str, str]]) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def scheduled(users: Users) -> str:
-    """An environment on a schedule that falls in one of the next two minutes, and is booked by a team until later."""
-    at = datetime.now(UTC) + timedelta(seconds=80)
+    """An environment on a schedule that falls within half a minute, and is booked by a team until later."""
+    at = datetime.now(UTC) + timedelta(seconds=25)
     users.plant.ledger.book(["IMS IMST"], "team payments", datetime.now(UTC) + timedelta(hours=1), "regression")
-    more = f"schedule: {{cron: '{at.minute} {at.hour} * * *'}}\nbooked: wait"
+    more = f"schedule: {{cron: '{at.minute} {at.hour} * * * {at.second}'}}\nbooked: wait"
     users.plant.make_dag("timed", console_site.environment("timed", more))
     return "timed"
 
@@ -252,10 +252,9 @@ def test_the_watch_finds_what_changed_and_foretells_what_would_fail(users: Users
 
 @pytest.mark.thorough
 def test_a_backfill_of_five_dates_across_a_split_makes_what_the_source_held_at_each(users: Users, past: Past) -> None:
-    held = past.dates()
+    held, schedule = past.dates()
     assert [haldb_past.partitions(one) for one in held.values()] == [THREE, THREE, FOUR, FOUR, FOUR]
     assert len(set(map(tuple, held.values()))) == len(held), "the source did not work between its dates"
-    schedule = f"{','.join(str(date.minute) for date in held)} * * * *"
     users.plant.make_dag("across", console_site.environment("across", ACROSS.format(cron=schedule), "HIST"))
     users.until(lambda: users.call("GET", "/dags/across")["timetable_summary"] == schedule, "the schedule is known")
     users.plant.wait_for_target()
