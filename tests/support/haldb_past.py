@@ -19,8 +19,8 @@ from typing import Any
 
 TEMPLATE = Path(__file__).parents[2] / "include" / "imsclone" / "jcl" / "rebuild_indexes.jcl"
 EBCDIC, EYE = "cp037", "DFSURGU0".encode("cp037")
-BEFORE, BETWEEN, LAST = (0, 30), (0, 30), (0,)
-"""The dates of a minute before the split, of one behind it, and of another one, as seconds behind the first."""
+LATE, BOTH = (30,), (0, 30)
+"""The dates of a minute, in seconds."""
 WORK, PAUSE, BEHIND = timedelta(seconds=6), timedelta(seconds=3), timedelta(seconds=0.2)
 POLL_SECONDS, PATIENCE = 0.3, 60.0
 NEW, KEY = "HISTD", "0000001000"
@@ -139,7 +139,7 @@ class Past:
     plant: Any
     look: Callable[[], None]
     held: dict[datetime, Records] = field(default_factory=dict)
-    second: int = 0
+    offset: int = 0
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     wrong: BaseException | None = None
     ended: threading.Event = field(default_factory=threading.Event)
@@ -164,14 +164,14 @@ class Past:
         try:
             self.plant.done(first_copies())
             self.look()
-            soonest = (datetime.now(UTC) + WORK + PAUSE).second + 1
-            self.second = soonest if soonest < BETWEEN[-1] else 0
-            self._minute(BEFORE)
+            soonest = datetime.now(UTC) + WORK + PAUSE
+            self.offset = max(soonest.second + 1 - LATE[0], 0)
+            self._minute(LATE)
+            self._minute(BOTH)
             self.look()
             self.plant.done(split())
             self.look()
-            self._minute(BETWEEN)
-            self._minute(LAST)
+            self._minute(BOTH)
         except BaseException as error:  # the test that waits for the dates tells it
             self.wrong = error
 
@@ -180,11 +180,11 @@ class Past:
         known: dict[datetime, Records] = {}
         while len(known) < len(seconds):
             soonest = datetime.now(UTC) + WORK + PAUSE
-            first = soonest.replace(second=self.second, microsecond=0)
-            first += timedelta(minutes=first < soonest)
+            minute = soonest.replace(second=self.offset, microsecond=0)
+            minute += timedelta(minutes=minute + timedelta(seconds=seconds[0]) < soonest)
             known = {}
             for second in seconds:
-                moment = first + timedelta(seconds=second)
+                moment = minute + timedelta(seconds=second)
                 if not self._paused(moment):
                     break
                 known[moment] = self._unloaded()
