@@ -2,14 +2,7 @@
 {% include "_job.jcl" %}
 //* 1 IMS STOPS UPDATES AND LOG WRITES. ITS OWN TIMER RELEASES IT.
 //*
-//SUSPEND  EXEC PGM=IMSSUSPD
-{% include "_steplib.jcl" %}
-//SYSPRINT DD SYSOUT=*
-//SYSIN    DD *
-{% for imsid in imsids %}
- SUSPEND IMSID({{ imsid }}) TIMEOUT({{ timeout }})
-{% endfor %}
-/*
+{% include "_hold.jcl" %}
 //* 2 ALL VOLUMES ARE COPIED AT ONE POINT IN TIME, BY FLASHCOPY OR NOT
 //*   AT ALL. THE TARGETS GO OFFLINE WITH THE SOURCES' SERIALS.
 //*
@@ -23,4 +16,4 @@
 //*
 //RESUME   EXEC PGM=IMSSUSPD,COND=EVEN
 {% include "_steplib.jcl" %}
-{% include "_suspend.jcl" %}
+{% include "_resume.jcl" %}

@@ -10,5 +10,5 @@
 {% else %}
 //RESUME   EXEC PGM=IMSSUSPD
 {% include "_steplib.jcl" %}
-{% include "_suspend.jcl" %}
+{% include "_resume.jcl" %}
 {% endif %}

@@ -23,5 +23,5 @@
 //*
 //RELEASE  EXEC PGM=IMSSUSPD,COND=EVEN
 {% include "_steplib.jcl" %}
-{% include "_suspend.jcl" %}
+{% include "_resume.jcl" %}
 {% endif %}

@@ -17,10 +17,15 @@ def unguarded(plant: Any) -> Any:
     """Site templates without a resume step, a watchdog that only sleeps, and a timer of IMS that is too long."""
     folder = plant.site / "jcl"
     folder.mkdir()
-    copy, watchdog = ((SHIPPED / name).read_text() for name in ("replicate_suspend.jcl", "watchdog.jcl"))
-    copy = copy.partition("//* 3 IMS GOES ON")[0].replace("TIMEOUT({{ timeout }})", "TIMEOUT(60)")
-    (folder / "replicate_suspend.jcl").write_text(copy)
-    (folder / "watchdog.jcl").write_text(watchdog.partition("{% if consistency")[0])
+    changes = {
+        "replicate_suspend.jcl": lambda text: text.partition("//* 3 IMS GOES ON")[0],
+        "_hold.jcl": lambda text: text.replace("TIMEOUT({{ timeout }})", "TIMEOUT(60)"),
+        "watchdog.jcl": lambda text: text.partition("{% if consistency")[0],
+    }
+    for name, changed in changes.items():
+        shipped = (SHIPPED / name).read_text()
+        assert changed(shipped) != shipped
+        (folder / name).write_text(changed(shipped))
     yield
     for template in folder.iterdir():
         template.unlink()
