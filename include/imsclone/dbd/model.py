@@ -175,6 +175,12 @@ class Database:
         return next((name for name in found if name not in secondary), "")
 
     @property
+    def index_databases(self) -> tuple[str, ...]:
+        """The databases that are indexes of this one: the primary index of a HIDAM, then the secondary ones."""
+        names = (self.primary_index, *(one.database for one in self.indexes))
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    @property
     def related(self) -> tuple[str, ...]:
         """Every other database that this one names: indexes, logical parents and children, the indexed one."""
         names = [child.database for one in self.segments for child in one.children]

@@ -99,20 +99,18 @@ def _indexes(draft: RefreshDraft, one: Chosen) -> Iterator[Rebuild]:
     targets = {str(other.name): other.target for other in draft.chosen}
     if definition is None:
         return
-    secondary = tuple(targets[index.database] for index in definition.indexes if index.database in targets)
     primary = targets.get(definition.primary_index)
-    if secondary or primary:
+    built = [targets[name] for name in definition.index_databases if name in targets]
+    if built:
+        secondary = tuple(name for name in built if name != primary)
         yield Rebuild(database=one.target, indexes=secondary, primary=primary)
 
 
 def rebuilt_indexes(draft: RefreshDraft) -> frozenset[str]:
     """Name the index databases of the source that are built anew: that they are not recoverable does no harm."""
-    found = set[str]()
-    for one in draft.chosen if may_apply_logs(draft.spec) else ():
-        definition = draft.facts.source.dbds.get(one.name)
-        if definition is not None:
-            found |= {definition.primary_index, *(index.database for index in definition.indexes)}
-    return frozenset(found - {""})
+    chosen = draft.chosen if may_apply_logs(draft.spec) else ()
+    known = [definition for one in chosen if (definition := draft.facts.source.dbds.get(one.name))]
+    return frozenset(name for definition in known for name in definition.index_databases)
 
 
 def left_behind(draft: RefreshDraft) -> list[Chosen]:

@@ -154,7 +154,9 @@ def masking_plan(draft: RefreshDraft) -> MaskingPlan | None:
         key=wanted.key,
         databases=tuple(
             MaskedDatabase(
-                name=DatabaseName(name), indexes=tuple(_indexes(one.database)), builds=tuple(_builds(one.database))
+                name=DatabaseName(name),
+                indexes=tuple(map(DatabaseName, one.database.index_databases)),
+                builds=tuple(_builds(one.database)),
             )
             for name, one in masks.items()
         ),
@@ -163,12 +165,6 @@ def masking_plan(draft: RefreshDraft) -> MaskingPlan | None:
         volume=draft.spec.work.volumes[0],
         hlq=draft.spec.work.hlq,
     )
-
-
-def _indexes(database: Database) -> Iterator[DatabaseName]:
-    for name in (database.primary_index, *(one.database for one in database.indexes)):
-        if name:
-            yield DatabaseName(name)
 
 
 def _builds(database: Database) -> Iterator[str]:

@@ -96,6 +96,7 @@ def test_a_definition_holds_what_the_source_says_with_defaults() -> None:
     assert database.exits == ("CAPTURE", "KEY", "NODATA", "(CASCADE,KEY)")
     assert database.groups[0].block == (4096,)
     assert (database.primary_index, database.related) == ("PAYMENTX", ("PAYMENTX", "PAYMENTN"))
+    assert database.index_databases == ("PAYMENTX", "PAYMENTN")
     top, detail = database.segments
     assert top.sequence == Field("PAYNO", 1, 6, "P", True, True)
     assert (top.pointers, top.insert_rule, top.compression) == (("TWINBWD",), "HERE", ("PACKER", "DATA", "INIT"))
