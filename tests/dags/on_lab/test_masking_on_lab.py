@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +13,8 @@ from typing import Any
 
 import pytest
 import traces
-from click.testing import CliRunner
+from copier import Copier
 
-from imsclone.cli import main
 from imsclone.jcl.card import control
 from zoslab.catalog.system import CatalogSystem
 from zoslab.dasd.subsystem import DiskSubsystem
@@ -258,37 +256,18 @@ def test_a_dedb_in_the_policy_is_refused_before_anything_is_stopped(masked: Mask
     assert states["stop_target"] == "upstream_failed"
 
 
-class Copier(threading.Thread):
-    """Somebody who makes the copy: reads the file of pairs, copies by a job of his own, and says so."""
-
-    def __init__(self, masked: Masked, wait: float = 0.0) -> None:
-        super().__init__(daemon=True)
-        self.masked, self.wait, self.said = masked, wait, ""
-        self.file = masked.folder / "reports" / "pairs" / "bank.txt"
-
-    def run(self) -> None:
-        while not self.file.exists():
-            time.sleep(0.05)
-        text = self.file.read_text()
-        assert text.splitlines() == list(self.masked.client.read_text("CLONE.IMST.PAIRS").lines)
-        run, token = re.findall(r"(?m)^\* (?:RUN|TOKEN) (.*)$", text)
-        pairs = re.findall(r"(?m)^ (\S+) +(\S+) +(?:OSAM|VSAM|PART) +YES +(\S+)$", text)
-        names = ",".join(f"({source},{target})" for source, target, _ in pairs)
-        card = control(
-            f"COPY DATASET(INCLUDE({pairs[0][0]})) OUTDYNAM(({pairs[0][2]})) RENAMEU({names}) REPLACEUNCONDITIONAL "
-            "CATALOG FASTREPLICATION(REQUIRED) ALLDATA(*) ALLEXCP"
-        )
-        jcl = f"//OWNCOPY JOB CLASS=A\n//COPY EXEC PGM=ADRDSSU\n//SYSPRINT DD SYSOUT=*\n//SYSIN DD *\n{card}\n/*\n"
-        job = self.masked.client.wait(self.masked.client.submit_once(jcl, f"OWN{token[-8:]}"), 60)
-        assert str(job.completion) == "CC 0000", job.completion
-        time.sleep(self.wait)
-        told = CliRunner().invoke(main, ["copied", run, token])
-        self.said = told.output
+def statements(text: str) -> str:
+    """Make the statement that copies the data sets of a file of pairs."""
+    pairs = re.findall(r"(?m)^ (\S+) +(\S+) +(?:OSAM|VSAM|PART) +YES +(\S+)$", text)
+    names = ",".join(f"({source},{target})" for source, target, _ in pairs)
+    return control(
+        f"COPY DATASET(INCLUDE({pairs[0][0]})) OUTDYNAM(({pairs[0][2]})) RENAMEU({names}) REPLACEUNCONDITIONAL "
+        "CATALOG FASTREPLICATION(REQUIRED) ALLDATA(*) ALLEXCP"
+    )
 
 
-def own_copy(masked: Masked, name: str, budget: int, wait: float = 0.0) -> tuple[dict[str, str], Copier]:
-    copier = Copier(masked, wait)
-    copier.file.unlink(missing_ok=True)
+def own_copy(masked: Masked, name: str, budget: int) -> tuple[dict[str, str], Copier]:
+    copier = Copier(masked.client, masked.folder / "reports" / "pairs" / "bank.txt", statements)
     copier.start()
     states = masked.refresh(name, "[ACCT]", "mover: own", f"outage_budget_seconds: {budget}")
     copier.join(60)

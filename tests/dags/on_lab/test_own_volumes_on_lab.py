@@ -5,13 +5,11 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from copier import Copier
 
 _spec = importlib.util.spec_from_file_location(
     "consistency_on_lab", Path(__file__).with_name("test_consistency_on_lab.py")
@@ -28,42 +26,18 @@ pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("own_volumes_on_lab"
 OWN = ("mover: own", "outage_budget_seconds: 60")
 
 
-class Copier(threading.Thread):
-    """Somebody with a storage system: reads the pairs, copies the volumes by a job of his own, and says so."""
-
-    def __init__(self, clones: Any, *, copies: bool = True, failed: str = "") -> None:
-        super().__init__(daemon=True)
-        self.clones, self.copies, self.failed, self.said = clones, copies, failed, ""
-        self.file = clones.environment.parents[1] / "reports" / "pairs" / "imst.txt"
-        self.file.unlink(missing_ok=True)
-
-    def run(self) -> None:
-        from imsclone.cli import main
-
-        while not self.file.exists():
-            time.sleep(0.05)
-        text = self.file.read_text()
-        assert text.splitlines() == list(self.clones.client.read_text("CLONE.IMST.PAIRS").lines)
-        run, token = re.findall(r"(?m)^\* (?:RUN|TOKEN) (.*)$", text)
-        if self.copies:
-            self.copy(re.findall(r"(?m)^ (\w{6}) \w{4} (\w{6}) \w{4} 3390 \d+$", text), token)
-        told = CliRunner().invoke(main, ["copied", run, token, *(["--failed", self.failed] if self.failed else [])])
-        self.said = told.output
-
-    def copy(self, pairs: list[tuple[str, str]], token: str) -> None:
-        cards = [
-            f" COPY FULL INDYNAM(({source})) OUTDYNAM(({target})) COPYVOLID -\n  FASTREPLICATION(REQUIRED) PURGE"
-            for source, target in pairs
-        ]
-        jcl = "\n".join(
-            ["//OWNCOPY JOB CLASS=A", "//COPY EXEC PGM=ADRDSSU", "//SYSPRINT DD SYSOUT=*", "//SYSIN DD *", *cards, "/*"]
-        )
-        job = self.clones.client.wait(self.clones.client.submit_once(jcl, f"OWN{token[-8:]}"), 60)
-        assert str(job.completion) == "CC 0000", job.completion
+def statements(text: str) -> str:
+    """Make the statements that copy the volumes of a file of pairs."""
+    pairs = re.findall(r"(?m)^ (\w{6}) \w{4} (\w{6}) \w{4} 3390 \d+$", text)
+    return "\n".join(
+        f" COPY FULL INDYNAM(({source})) OUTDYNAM(({target})) COPYVOLID -\n  FASTREPLICATION(REQUIRED) PURGE"
+        for source, target in pairs
+    )
 
 
 def cloned(clones: Any, **how: Any) -> tuple[Any, Copier]:
-    copier = Copier(clones, **how)
+    file = clones.environment.parents[1] / "reports" / "pairs" / "imst.txt"
+    copier = Copier(clones.client, file, statements, **how)
     copier.start()
     run = clones.clone("suspend", *OWN)
     copier.join(60)
