@@ -72,15 +72,30 @@ REFRESHES = {
     "haldb_copy_with_logs": Refresh(WITH_LOGS, ("HIST",), (*LOGGED, *LAST), "redefine: true", is_haldb_copy=True),
 }
 """By name. What stays of a HALDB in its RECON is not kept, so HIST is refreshed in the other mode; nor is it masked."""
-OWN_PARTITION = """\
-//OWNPART  JOB CLASS=A
-//STOP     EXEC PGM=CSLUSPOC,
+COMMAND = """\
+//{step:8} EXEC PGM=CSLUSPOC{when},
 //         PARM='IMSPLEX=PLEX1,ROUTE=(IMST),WAIT=30,F=WRAP'
 //STEPLIB  DD DISP=SHR,DSN=IMST.SDFSRESL
 //SYSPRINT DD SYSOUT=*
 //SYSIN    DD *
- UPDATE DB NAME(HIST) STOP(ACCESS)
+ UPDATE DB NAME({databases}) {what}(ACCESS)
 /*
+"""
+
+
+def stop(databases: str) -> str:
+    """Return the job step that takes databases from the target's programs."""
+    return COMMAND.format(step="STOP", when="", databases=databases, what="STOP")
+
+
+def start(databases: str) -> str:
+    """Return the job step that gives them back, whatever became of the steps before."""
+    return COMMAND.format(step="START", when=",COND=EVEN", databases=databases, what="START")
+
+
+OWN_PARTITION = f"""\
+//OWNPART  JOB CLASS=A
+{stop("HIST")}\
 //DBRC     EXEC PGM=DSPURX00
 //STEPLIB  DD DISP=SHR,DSN=IMST.SDFSRESL
 //SYSPRINT DD SYSOUT=*

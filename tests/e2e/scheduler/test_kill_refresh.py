@@ -22,6 +22,8 @@ from refreshes_to_kill import (
     REFRESHES,
     WITH_LOGS,
     Refresh,
+    start,
+    stop,
 )
 from running_airflow import MEASURED
 from witness import Witness
@@ -39,15 +41,9 @@ NAME = rb"[\xf0-\xf9]{8}(\xc3\xe4\xe2\xe3\xd6\xd4\xc5\xd9\x40[\xf0-\xf9]{8})\x40
 GRACE_SECONDS, RUN_SECONDS = 2.0, 1500.0
 ONCE = ("CLNCOPY", "CLNKEEP", "CLNAPPLY", "CLNINDEX")
 WAYS = [(way, name) for name in REFRESHES for way in ("task", "lab", "scheduler", "refusal")]
-CHECK = """\
+CHECK = f"""\
 //PTRCHECK JOB CLASS=A
-//STOP     EXEC PGM=CSLUSPOC,
-//         PARM='IMSPLEX=PLEX1,ROUTE=(IMST),WAIT=30,F=WRAP'
-//STEPLIB  DD DISP=SHR,DSN=IMST.SDFSRESL
-//SYSPRINT DD SYSOUT=*
-//SYSIN    DD *
- UPDATE DB NAME(*) STOP(ACCESS)
-/*
+{stop("*")}\
 //CHECK    EXEC PGM=PTRCHECK
 //STEPLIB  DD DISP=SHR,DSN=IMST.SDFSRESL
 //         DD DISP=SHR,DSN=IMST.MDALIB
@@ -59,14 +55,7 @@ CHECK = """\
  CHECK DBD(HIST)
  CHECK DBD(TELLER)
 /*
-//START    EXEC PGM=CSLUSPOC,COND=EVEN,
-//         PARM='IMSPLEX=PLEX1,ROUTE=(IMST),WAIT=30,F=WRAP'
-//STEPLIB  DD DISP=SHR,DSN=IMST.SDFSRESL
-//SYSPRINT DD SYSOUT=*
-//SYSIN    DD *
- UPDATE DB NAME(*) START(ACCESS)
-/*
-"""
+{start("*")}"""
 BANK_READ = """\
 //BANKRD   JOB CLASS=A
 //READ     EXEC PGM=DFSRRC00,PARM='BMP,BANKREAD,BANKPSB'
