@@ -15,8 +15,8 @@ from imsclone.refresh.log_apply import may_apply_logs, rebuilt_indexes, recoveri
 from imsclone.refresh.logs import needed_logs, restarts
 from imsclone.spec.refresh import RefreshSpec
 
-KEYED = frozenset({"INDEX", "PSINDEX", "HISAM", "SHISAM", "SHSAM"})
-"""DBORG of databases whose segments stand in key-sequenced data sets."""
+KEYED = frozenset({"INDEX", "PSINDEX", "HISAM", "SHISAM"})
+"""DBORG of databases whose segments stand in key-sequenced data sets; those of HSAM and SHSAM are sequential."""
 
 
 def apply_time_is_to_come(spec: RefreshSpec) -> Iterator[PlanProblem]:

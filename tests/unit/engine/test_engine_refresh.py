@@ -24,6 +24,7 @@ from imsclone.refresh.checks import source_is_whole
 from imsclone.refresh.definitions import deletions, undo_record
 from imsclone.refresh.draft import RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.log_checks import keyed_data_is_built_anew
 from imsclone.refresh.make import check_refresh, make_refresh
 from imsclone.refresh.pairs import data_set_pairs
 from imsclone.refresh.plan import RefreshPlan
@@ -571,3 +572,15 @@ def test_an_index_that_nothing_builds_is_not_copied_while_it_is_updated(
     past = spec(databases=databases, as_of="2026-11-21T03:46:00+00:00")
     assert not any("CLN278E" in line for line in problems(past, unknown))
     make_refresh(spec(databases=databases, long_running="{policy: fail}"), unknown)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("INDEX", True), ("PSINDEX", True), ("HISAM", True), ("SHISAM", True), ("SHSAM", False)]
+)
+def test_only_what_stands_in_a_key_sequenced_data_set_has_to_be_built_anew(
+    spec: Any, facts: RefreshFacts, kind: str, told: bool
+) -> None:
+    text = BANK.replace("DBORG=INDEX  ", f"DBORG={kind:7}")
+    unknown = replace(facts, source=replace(facts.source, recon=listed("IMSP", text), dbds={}))
+    draft = RefreshDraft(spec(databases="[CUSTX]", consistency="fuzzy_with_log_apply"), unknown)
+    assert [problem.id for problem in keyed_data_is_built_anew(draft)] == ["CLN278E"] * told
