@@ -13,15 +13,7 @@ from imsclone_airflow.operators.own import CopyStep
 from imsclone_airflow.operators.window import JES_RESOLUTION
 from imsclone_airflow.refresh.errors import BudgetSpent, DataSetNotCopied, SourceAway, SourceNotHeld
 from imsclone_airflow.refresh.hold import TEMPLATE, watchdog_values
-from imsclone_airflow.refresh.step import (
-    AWAY_SECONDS,
-    AWAY_TRIES,
-    SPOC_CODES,
-    RefreshStep,
-    answer,
-    said,
-    spoc_values,
-)
+from imsclone_airflow.refresh.step import SPOC_CODES, RefreshStep, answer, said, spoc_values
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -103,9 +95,7 @@ class ReplicateDataSetsOperator(RefreshStep, CopyStep):
 
     def when_back(self, away: SourceAway) -> Any:
         """Hold and copy when the source is there again: one that failed with its z/OS restarts."""
-        for number in range(1, AWAY_TRIES + 1):
-            self.fence.check()
-            time.sleep(AWAY_SECONDS)
+        for number in self.tries_again():
             try:
                 return self.tried(number)
             except SourceAway as error:

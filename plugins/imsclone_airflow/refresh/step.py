@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from imsclone_airflow.operators.job import ZosJobOperator
@@ -20,7 +20,6 @@ WAIT_SECONDS = 60
 SPOC_CODES = (0, 4, 8)
 """The listing says what became of a command on each member; the utility's code only that something did."""
 
-
 AWAY_TRIES, AWAY_SECONDS = 60, 2.0
 """How often, and how long apart, an IMS is asked again that is not there: one that failed with its z/OS restarts."""
 
@@ -32,6 +31,13 @@ class RefreshStep(ZosJobOperator):
     def refresh(self) -> RefreshPlan:
         """The plan this task follows."""
         return cast("RefreshPlan", self.the_plan)
+
+    def tries_again(self) -> Iterator[int]:
+        """Count the further tries at an IMS that is not there from 1, with a pause before each."""
+        for number in range(1, AWAY_TRIES + 1):
+            self.fence.check()
+            time.sleep(AWAY_SECONDS)
+            yield number
 
     def protection(self) -> Protected:
         """Return the data sets that are copied: only the target's may be written."""
@@ -75,14 +81,12 @@ class TargetCommand(TargetStep):
     def read(self, output: JobOutput) -> Answer:
         """Return the answer; while no IMS is there the command is given again, each time by a job of its own."""
         found = answer(output, "SPOC")
-        for number in range(AWAY_TRIES):
-            if not found.nobody:
-                break
-            self.fence.check()
-            time.sleep(AWAY_SECONDS)
+        for number in self.tries_again() if found.nobody else ():
             again = self.desk.run(f"again{number}", self.job_jcl)
             self.keep(again)
             found = answer(again, "SPOC")
+            if not found.nobody:
+                break
         return found
 
 

@@ -51,7 +51,7 @@ def test_a_target_that_restarts_is_asked_again_by_further_jobs(no_pause: None) -
     found = step.read(printed(AWAY))
     step.check(found)
     assert [row.name for row in found.rows] == ["ACCT"]
-    assert labels == ["again0", "again1"]
+    assert labels == ["again1", "again2"]
 
 
 def test_a_target_that_stays_away_is_told(no_pause: None) -> None:
