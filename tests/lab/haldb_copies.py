@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from imsclone import clone_types
@@ -215,6 +216,15 @@ class World:
         job = self.batch.run("verify_pointers.jcl", "PTRS", {"CHECK": {0, 4, 8, 12}}, **values)
         found["pointers"] += len(list(haldb_verify.pointer_problems(self.client.listing(job, "CHECK"))))
         return +found
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("haldb_copies")
+    made = World(folder)
+    yield made
+    made.close()
+    shutil.rmtree(folder)
 
 
 class History:

@@ -5,7 +5,6 @@
 
 import importlib.util
 import os
-import shutil
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -23,7 +22,7 @@ _spec = importlib.util.spec_from_file_location("haldb_copies", Path(__file__).wi
 copies = importlib.util.module_from_spec(_spec)
 sys.modules["haldb_copies"] = copies
 _spec.loader.exec_module(copies)
-SOURCE, TARGET = copies.SOURCE, copies.TARGET
+SOURCE, TARGET, world = copies.SOURCE, copies.TARGET, copies.world
 
 pytestmark = [pytest.mark.xdist_group("haldb_copies"), pytest.mark.timeout(1800)]
 OWNER = ("master", "dbname")
@@ -33,15 +32,6 @@ STEP = st.tuples(
     st.integers(0, 5),
     st.lists(st.integers(0, 99), max_size=3),
 )
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("haldb_copies")
-    made = copies.World(folder)
-    yield made
-    made.close()
-    shutil.rmtree(folder)
 
 
 def identities(world, ims):

@@ -2,7 +2,6 @@
 then; then the way back to what the source is now."""
 
 import importlib.util
-import shutil
 import sys
 import time
 from collections import Counter
@@ -20,7 +19,7 @@ _spec = importlib.util.spec_from_file_location("haldb_copies_of_then", Path(__fi
 copies = importlib.util.module_from_spec(_spec)
 sys.modules["haldb_copies_of_then"] = copies
 _spec.loader.exec_module(copies)
-SOURCE, TARGET = copies.SOURCE, copies.TARGET
+SOURCE, TARGET, world = copies.SOURCE, copies.TARGET, copies.world
 
 pytestmark = [pytest.mark.thorough, pytest.mark.timeout(1800)]
 
@@ -73,15 +72,6 @@ class Recorder:
         time.sleep(0.05)
         self.world.plan(redefine="true")
         return then
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("haldb_layouts")
-    made = copies.World(folder)
-    yield made
-    made.close()
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
