@@ -159,11 +159,14 @@ def source_is_whole(draft: RefreshDraft) -> Iterator[PlanProblem]:
 
 
 def nobody_failed(draft: RefreshDraft) -> Iterator[PlanProblem]:
-    """No IMS that is away is still signed on to its DBRC: as soon as it restarts it backs out, and uses databases."""
+    """No member that is away is still signed on to its DBRC: as soon as it restarts it backs out, and uses databases.
+
+    One that shares databases with others that run has updates in them that nobody committed, and keeps their locks.
+    """
     spec, facts = draft.spec, draft.facts
     for role, system, side in (("source", spec.source, facts.source), ("target", spec.target, facts.target)):
-        if side.has_failed(member.imsid for member in system.members):
-            yield errors.SystemFailed(spec.place(role), imsid=system.imsid)
+        for imsid in side.failed(member.imsid for member in system.members):
+            yield errors.SystemFailed(spec.place(role), imsid=imsid)
 
 
 def recoverable(draft: RefreshDraft) -> Iterator[PlanProblem]:

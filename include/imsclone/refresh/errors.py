@@ -118,11 +118,11 @@ class TargetNotActive(PlanProblem):
 
 
 class SystemFailed(PlanProblem):
-    """A system does not run, and is still signed on to its DBRC: it ended abnormally, or restarts just now."""
+    """A member of a system does not run, and is still signed on to DBRC: it ended abnormally, or restarts just now."""
 
     id = "CLN294E"
     text = "{imsid} does not run, and its RECON says that it did not end: it failed."
-    remedy = "Restart {imsid} first (/ERE): its databases have work in them that must be backed out."
+    remedy = "Restart {imsid} first (/ERE): databases have work of it in them that must be backed out."
 
 
 class DefinedTwice(PlanProblem):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class SideFacts:
     """One side. ``states`` are the databases as each running member knows them, by name; empty if none runs.
+    ``running`` are the members that told them; none, too, if they did not answer in time.
 
     ``allocated`` are the data set names in the dynamic allocation member (DFSMDA) of a database that has one; ``dbds``
     the definitions of chosen and related databases, as far as there is DBD source. ``numbers`` are partition ID and
@@ -29,16 +30,22 @@ class SideFacts:
 
     recon: Recon
     active: bool = True
+    running: frozenset[str] = frozenset()
     states: Mapping[str, frozenset[str]] = field(default_factory=dict)
     allocated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dbds: Mapping[str, Definition] = field(default_factory=dict)
     numbers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     listed: tuple[datetime, datetime] | None = None
 
-    def has_failed(self, members: Iterable[ImsId]) -> bool:
-        """Whether none of its members runs, and one is still signed on to DBRC: it backs out as soon as it restarts."""
-        signed_on = {one.ssid for one in self.recon.subsystems}
-        return not self.active and not signed_on.isdisjoint(members)
+    def failed(self, members: Iterable[ImsId]) -> list[ImsId]:
+        """Return the members that do not run and are still signed on to DBRC: each backs out as soon as it restarts.
+
+        DBRC does not know of every failure, and forgets it when the restart begins: what counts is who answers. Where
+        those that run did not answer in time, the failures that DBRC knows of count.
+        """
+        answered = bool(self.running) or not self.active
+        away = {one.ssid for one in self.recon.subsystems if one.abnormal or answered} - self.running
+        return [one for one in members if one in away]
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,8 @@ def _states(batch: Batch, system: SystemSpec, side: SideFacts) -> SideFacts:
     found: dict[str, frozenset[str]] = defaultdict(frozenset)
     for row in answer.rows:
         found[row.name] |= row.status
-    return replace(side, active=not answer.nobody, states=found)
+    running = frozenset(row.member for row in answer.rows)
+    return replace(side, active=not answer.nobody, running=running, states=found)
 
 
 def _asked(batch: Batch, system: SystemSpec) -> type2.Answer:

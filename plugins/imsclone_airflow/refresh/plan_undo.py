@@ -90,7 +90,7 @@ def made(spec: Any, done: Change, data_of: datetime | None) -> RefreshPlan:
 
     systems = [spec.target, *(one.target for one in spec.also)]
     found = {one.imsid: state(batch(one), one) for one in systems}
-    failed = [one.imsid for one in systems if found[one.imsid].has_failed(member.imsid for member in one.members)]
+    failed = [imsid for one in systems for imsid in found[one.imsid].failed(member.imsid for member in one.members)]
     if failed:
         raise NotRestarted(environment=spec.name, problems=[SystemFailed(imsid=imsid) for imsid in failed])
     active = {imsid: side.active for imsid, side in found.items()}

@@ -42,16 +42,22 @@ def folder(new_lab: Callable[..., Any], airflow_home: Path, tmp_path_factory: py
     shutil.rmtree(folder)
 
 
-def test_a_member_that_is_not_listed_stops_the_plan(folder: Path) -> None:
+def planned(folder: Path, environment: str) -> Any:
+    """Plan, and return how that ended."""
     from click.testing import CliRunner
 
     from imsclone.cli import main
+
+    return CliRunner().invoke(main, ["plan", environment, "--folder", str(folder)])
+
+
+def test_a_member_that_is_not_listed_stops_the_plan(folder: Path) -> None:
     from imsclone_airflow import console
     from imsclone_airflow.hooks.zosmf import ZosmfHook
 
     client = ZosmfHook("zosmf_lab").get_conn()
     assert console.wait_until(lambda: all(console.replies(client, imsid) for imsid in MEMBERS["imsp"]), 60)
-    result = CliRunner().invoke(main, ["plan", "imst", "--folder", str(folder)])
+    result = planned(folder, "imst")
     assert result.exit_code != 0
     assert re.search(r"CLN268E +IMS IMSQ has signed on to the RECON of IMSP", result.output), result.output
 
@@ -75,3 +81,20 @@ def test_both_members_are_cloned_and_find_the_bank_in_order(folder: Path) -> Non
     assert "PCK099I 4 DATABASES CHECKED, 0 POINTER ERRORS" in evidence["offload.pointer_check"].listing
     client = ZosmfHook("zosmf_lab").get_conn()
     assert all(console.replies(client, imsid) for imsid in (*MEMBERS["imsp"], *MEMBERS["imst"]))
+
+
+def test_a_refresh_is_not_planned_beside_a_member_that_failed(folder: Path) -> None:
+    from imsclone_airflow import console
+    from imsclone_airflow.hooks.zosmf import ZosmfHook
+
+    client = ZosmfHook("zosmf_lab").get_conn()
+    for member, other in (("IMSQ", "IMSP"), ("IMSU", "IMST")):
+        client.command(f"C {member}")
+        assert console.wait_until(lambda member=member: not console.is_active(client, member), 60)
+        assert console.replies(client, other)
+        refused = planned(folder, "bank")
+        assert re.findall(r"CLN294E +(\w+) does not run", refused.output) == [member], refused.output
+        client.command(f"S {member}")
+        assert console.wait_until(lambda member=member: console.replies(client, member), 60)
+    result = planned(folder, "bank")
+    assert result.exit_code == 0, result.output

@@ -119,7 +119,7 @@ def test_a_target_that_failed_is_not_taken_back_before_it_is_restarted(monkeypat
 
     target = SimpleNamespace(imsid="IMST", zosmf="lab", job_card="J", members=[SimpleNamespace(imsid="IMST")])
     spec = SimpleNamespace(name="bank", target=target, source=target, also=())
-    signed_on: Any = SimpleNamespace(subsystems=[SimpleNamespace(ssid="IMST")])
+    signed_on: Any = SimpleNamespace(subsystems=[SimpleNamespace(ssid="IMST", abnormal=False)])
     monkeypatch.setattr(plan_undo, "ZosmfHook", lambda name: SimpleNamespace(connection=None))
     monkeypatch.setattr("imsclone.steps.batch.Batch", lambda *_: None)
     monkeypatch.setattr("imsclone.zosmf.Client", lambda _: None)

@@ -17,6 +17,7 @@ from imsclone.dbd import read_dbd
 from imsclone.facts import CatalogEntry
 from imsclone.jcl.card import LAST_COLUMN
 from imsclone.listings import recon
+from imsclone.names import ImsId
 from imsclone.pairs import LONGEST, Asked
 from imsclone.plan.errors import PlanAltered, PlanRejected
 from imsclone.refresh import statements
@@ -268,6 +269,52 @@ def test_no_plan_is_made_beside_a_system_that_failed(spec: Any, facts: RefreshFa
     assert ids(spec(), replace(facts, **{role: side})) == ["CLN294E"]
     ended = replace(side, recon=replace(side.recon, subsystems=()))
     assert make_refresh(spec(), replace(facts, **{role: ended}))
+
+
+@pytest.mark.parametrize(
+    ("answered", "signed_on", "failed"),
+    [
+        ({"IMSP", "IMSQ"}, {"IMSP": False, "IMSQ": False}, []),
+        ({"IMSP"}, {"IMSP": False, "IMSQ": True}, ["IMSQ"]),
+        ({"IMSP"}, {"IMSP": False, "IMSQ": False}, ["IMSQ"]),
+        ({"IMSP"}, {"IMSP": False}, []),
+        ({"IMSP"}, {"IMSP": False, "BATCH1": True}, []),
+        ({"IMSP", "IMSQ"}, {"IMSP": False, "IMSQ": True}, []),
+        (set(), {"IMSP": False, "IMSQ": False}, []),
+        (set(), {"IMSP": False, "IMSQ": True}, ["IMSQ"]),
+    ],
+    ids=[
+        "both run",
+        "one failed",
+        "one failed unseen or restarts",
+        "one ended",
+        "a batch job failed",
+        "one came back",
+        "nobody answered in time",
+        "nobody answered in time and one failed",
+    ],
+)
+def test_a_member_that_failed_is_told_though_another_runs(
+    facts: RefreshFacts, answered: set[str], signed_on: dict[str, bool], failed: list[str]
+) -> None:
+    (known,) = facts.source.recon.subsystems
+    listed = tuple(replace(known, ssid=ssid, abnormal=abnormal) for ssid, abnormal in signed_on.items())
+    side = replace(facts.source, recon=replace(facts.source.recon, subsystems=listed), running=frozenset(answered))
+    assert side.failed(map(ImsId, ("IMSP", "IMSQ"))) == failed
+
+
+@pytest.mark.parametrize("role", ["source", "target"])
+def test_each_member_that_failed_stands_against_the_plan(spec: Any, facts: RefreshFacts, role: str) -> None:
+    wanted = spec()
+    side, system = getattr(facts, role), getattr(wanted, role)
+    second = f"{system.imsid[:3]}Z"
+    members = [system.members[0], system.members[0].model_copy(update={"imsid": ImsId(second)})]
+    wanted = wanted.model_copy(update={role: system.model_copy(update={"members": members})})
+    (known,) = side.recon.subsystems
+    listed = (known, replace(known, ssid=second, abnormal=True))
+    side = replace(side, recon=replace(side.recon, subsystems=listed), running=frozenset({system.imsid}))
+    (told,) = problems(wanted, replace(facts, **{role: side}))
+    assert f"CLN294E  {second} does not run" in told
 
 
 @pytest.mark.parametrize(("policy", "outcome"), [("abort", "CLN290E"), ("continue", 3), ("skip", 2)])
