@@ -17,7 +17,8 @@ class KeepGenerationOperator(CopyWithinTarget):
     """Copy the target's data sets to the names under which they are kept, when the databases are stopped.
 
     Once in a run: what a cleared task would find later is not what was there before the refresh. A target that a
-    failed run left half made is not kept either; then the copy that this run had kept stays.
+    failed run left half made is not kept either; then the copy that this run had kept stays. One that it had given to
+    its programs before it failed is whole.
     """
 
     letters = "KEEP"

@@ -71,8 +71,8 @@ def to_undo(ledger: Ledger, environment: str, own: str) -> Change:
 def data_before(ledger: Ledger, done: Change) -> datetime | None:
     """Return the moment whose data the target had before a run, if the ledger knows it."""
     for earlier in changes(ledger, done.plan, done.run.id):
-        if earlier.run.started_at < done.run.started_at and earlier.run.state == "success":
-            return earlier.run.data_of
+        if earlier.run.started_at < done.run.started_at and earlier.changed and earlier.whole:
+            return earlier.data_of
     return None
 
 

@@ -161,6 +161,25 @@ def test_a_refresh_that_failed_is_taken_back_and_its_next_try_does_not_overlay_w
     assert target.known("mended").data_of == target.known("first").data_of
 
 
+@pytest.mark.thorough
+def test_a_target_of_which_only_publish_failed_is_kept_by_the_next_refresh(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imsclone_airflow.errors import MessagesFound
+    from imsclone_airflow.operators import PublishOperator
+
+    def refused(step: Any) -> Any:
+        raise MessagesFound(what="The report", said="is refused, and not tried again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PublishOperator, "write_report", refused)
+        assert target.run("not published", "database_refresh") == "failed"
+    assert target.run("next", "database_refresh") == "success", target.said("next")
+    assert target.run("one step back", "undo") == "success", target.said("one step back")
+    assert target.held["next"] != target.held["one step back"] == target.held["not published"]
+    assert target.known("one step back").data_of == target.known("not published").window.resumed_at
+
+
 def test_without_a_kept_generation_there_is_nothing_to_go_back_to(target: Target) -> None:
     (target.folder / "environments" / "bank.yaml").write_text(environment(keep_generations="0"))
     assert target.run("plain", "database_refresh") == "success", target.said("plain")
