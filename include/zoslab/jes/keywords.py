@@ -10,35 +10,6 @@ JOB_LIMITS = frozenset(["MSGLEVEL", "REGION", "TIME", "PRTY", "MEMLIMIT", "BYTES
 EXEC = frozenset(["PGM", "PROC", "PARM", "COND"])
 EXEC_LIMITS = frozenset(["REGION", "TIME", "ACCT", "DYNAMNBR", "MEMLIMIT"])
 
-DD = frozenset(
-    [
-        "DSN",
-        "DISP",
-        "UNIT",
-        "VOL",
-        "SPACE",
-        "DCB",
-        "RECFM",
-        "LRECL",
-        "BLKSIZE",
-        "DSORG",
-        "KEYLEN",
-        "LIKE",
-        "STORCLAS",
-        "SYSOUT",
-        "DUMMY",
-        "*",
-        "DATA",
-        "DLM",
-        "DDNAME",
-        "DSNTYPE",
-    ]
-)
-DD_LIMITS = frozenset(["HOLD", "OUTLIM", "FREE", "AMP", "BUFNO", "NCP"])
-DD_POSITIONAL = frozenset(("*", "DATA", "DUMMY"))
-DD_SYNONYMS = {"DSNAME": "DSN", "VOLUME": "VOL"}
-DCB = frozenset(["RECFM", "LRECL", "BLKSIZE", "DSORG", "KEYLEN", "BUFNO", "NCP"])
-
 DATA_SET_KEYWORDS = frozenset(
     [
         "DSN",
@@ -56,6 +27,12 @@ DATA_SET_KEYWORDS = frozenset(
         "DSNTYPE",
     ]
 )
+DD = DATA_SET_KEYWORDS | {"DCB", "SYSOUT", "DUMMY", "*", "DATA", "DLM", "DDNAME"}
+DD_LIMITS = frozenset(["HOLD", "OUTLIM", "FREE", "AMP", "BUFNO", "NCP"])
+DD_POSITIONAL = frozenset(("*", "DATA", "DUMMY"))
+DD_SYNONYMS = {"DSNAME": "DSN", "VOLUME": "VOL"}
+DCB = frozenset(["RECFM", "LRECL", "BLKSIZE", "DSORG", "KEYLEN", "BUFNO", "NCP"])
+
 OVERRIDDEN_BY = {
     "SYSOUT": DATA_SET_KEYWORDS | {"*", "DATA", "DUMMY", "DDNAME"},
     "*": DATA_SET_KEYWORDS | {"DATA", "SYSOUT", "DUMMY", "DDNAME"},
