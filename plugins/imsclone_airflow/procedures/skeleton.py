@@ -7,28 +7,13 @@ from typing import Any
 from airflow.sdk import chain
 
 from imsclone_airflow.operators import (
-    ApproveOperator,
-    BackUpCatalogsOperator,
     PlanOperator,
     PublishOperator,
-    QuiesceOperator,
-    RecatalogOperator,
-    RelabelOperator,
-    RenameOperator,
-    ReplicateOperator,
-    ResumeOperator,
-    RetirePreviousOperator,
     ScratchDatabasesOperator,
     StartOperator,
-    UpdateLibrariesOperator,
-    UpdateMdaOperator,
-    UpdateNucleusOperator,
-    UpdateReconOperator,
-    UpdateResourceDefinitionsOperator,
     VerifyOperator,
 )
-
-VOLUMES = "{{ task.group['volumes'] }}"
+from imsclone_airflow.procedures.volume_clone import copy_and_rename, edit
 
 
 def skeleton(**how: Any) -> None:
@@ -38,40 +23,15 @@ def skeleton(**how: Any) -> None:
     """
     plan = PlanOperator(task_id="plan", clone_type="skeleton", **how)
     the = {"plan": plan.plan}
-    groups = plan.output
 
-    approve = ApproveOperator(task_id="approve", **the)
-    retire_previous = RetirePreviousOperator(task_id="retire_previous", **the)
-    back_up_catalogs = BackUpCatalogsOperator(task_id="back_up_catalogs", **the)
-
-    arm_quiesce = QuiesceOperator(task_id="arm_quiesce", **the).as_setup()
-    replicate = ReplicateOperator(task_id="replicate", **the)
-    resume = ResumeOperator(task_id="resume", **the).as_teardown(setups=arm_quiesce, on_failure_fail_dagrun=True)
-
-    relabel = RelabelOperator.partial(task_id="relabel", map_index_template=VOLUMES, **the).expand(group=groups)
-    rename = RenameOperator.partial(task_id="rename", map_index_template=VOLUMES, **the).expand(group=groups)
-    recatalog = RecatalogOperator(task_id="recatalog", **the)
+    replicate, recatalog = copy_and_rename(plan)
     scratch_databases = ScratchDatabasesOperator(task_id="scratch_databases", **the)
-
-    update_recon = UpdateReconOperator(task_id="update_recon", **the)
-    update_libraries = UpdateLibrariesOperator(task_id="update_libraries", **the)
-    update_mda = UpdateMdaOperator(task_id="update_mda", **the)
-    update_resource_definitions = UpdateResourceDefinitionsOperator(task_id="update_resource_definitions", **the)
-    update_nucleus = UpdateNucleusOperator(task_id="update_nucleus", **the)
+    edited = edit(plan)
 
     verify = VerifyOperator(task_id="verify", **the)
     start = StartOperator(task_id="start", **the)
     publish = PublishOperator(task_id="publish", **the)
 
-    chain(plan, approve, retire_previous, back_up_catalogs, arm_quiesce, replicate, resume)
-    [replicate, resume] >> relabel
-    chain(
-        relabel,
-        rename,
-        recatalog,
-        scratch_databases,
-        [update_recon, update_libraries, update_mda, update_resource_definitions, update_nucleus],
-        verify,
-    )
+    chain(recatalog, scratch_databases, edited, verify)
     replicate >> verify
     chain(verify, start, publish)
