@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
 from imsclone.ledger.plans import DataSetRow, Difference, Maps, VolumeMapping
 from imsclone.ledger.pruning import Pruned, prune
 from imsclone.ledger.refused import NO_PLAN, Wanted
-from imsclone.ledger.runs import KEPT_CHANGES, ROWS, TOTAL, Evidence, Run, Window, evidence_of, run_of, window_of
+from imsclone.ledger.runs import Evidence, Noted, Run, Window, evidence_of, evidence_record, run_of, window_of
 
 if TYPE_CHECKING:
     from imsclone.refresh.facts import RefreshFacts
@@ -61,52 +61,11 @@ class Ledger(Database):
             record.error, record.finished_at = error, self.clock()
             return run_of(record)
 
-    def record_evidence(
-        self,
-        run: str,
-        step: str,
-        *,
-        map_index: int = -1,
-        attempt: int = 1,
-        outcome: str = "done",
-        job: str = "",
-        started_at: datetime | None = None,
-        ended_at: datetime | None = None,
-        counts: Mapping[str, int] | None = None,
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-        changes: Sequence[Sequence[str]] = (),
-        messages: Sequence[str] = (),
-        listing: str = "",
-    ) -> None:
-        """Note what a task did.
-
-        :param outcome: ``done``, ``skipped`` or ``failed``.
-        :param job: job name and id.
-        :param counts: figures for the report, such as data sets renamed.
-        :param before: values that the report shows beside those of ``after``, such as RECON records by kind.
-        :param changes: what was changed, as record, field, before, after; the first of many are kept, and counted all.
-        """
-        ended_at = ended_at or self.clock()
+    def record_evidence(self, run: str, step: str, **noted: Unpack[Noted]) -> None:
+        """Note what a task did; a try that is noted again replaces what it noted."""
         with self._transaction() as session:
             _find(session, run)
-            record = EvidenceRecord(
-                run_id=run,
-                step=step,
-                map_index=map_index,
-                attempt=attempt,
-                outcome=outcome,
-                job=job,
-                started_at=started_at or ended_at,
-                ended_at=ended_at,
-                counts=dict(counts or {}),
-                before=dict(before or {}),
-                after=dict(after or {}),
-                changes={TOTAL: len(changes), ROWS: [list(row) for row in changes[:KEPT_CHANGES]]} if changes else {},
-                messages=list(messages),
-                listing=listing,
-            )
-            session.merge(record)
+            session.merge(evidence_record(run, step, noted, self.clock()))
 
     def record_window(
         self, run: str, suspended_at: datetime, resumed_at: datetime, resolution: timedelta = timedelta()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from imsclone.ledger.models import EvidenceRecord, RunRecord, WindowRecord
 
@@ -116,6 +116,28 @@ class Evidence:
         return (self.ended_at - self.started_at).total_seconds()
 
 
+class Noted(TypedDict, total=False):
+    """What a task may note of itself; a task that is not mapped, and was done at its first try, need not say so.
+
+    ``outcome`` is done, skipped or failed; ``job`` names and ids of jobs. ``counts`` are figures for the report, such
+    as data sets renamed; ``before`` values that the report shows beside those of ``after``, such as RECON records by
+    kind. ``changes`` are record, field, before, after: the first of many are kept, and counted all.
+    """
+
+    map_index: int
+    attempt: int
+    outcome: str
+    job: str
+    started_at: datetime
+    ended_at: datetime
+    counts: Mapping[str, int]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    changes: Sequence[Sequence[str]]
+    messages: Sequence[str]
+    listing: str
+
+
 def run_of(record: RunRecord) -> Run:
     """Take the values out of a record."""
     held = record.window
@@ -139,6 +161,27 @@ def run_of(record: RunRecord) -> Run:
 def window_of(record: WindowRecord) -> Window:
     """Take the values out of a record."""
     return Window(record.suspended_at, record.resumed_at, record.budget_seconds, record.resolution_ms)
+
+
+def evidence_record(run: str, step: str, noted: Noted, now: datetime) -> EvidenceRecord:
+    """Make the record of what a task of a run notes."""
+    ended_at, changes = noted.get("ended_at", now), noted.get("changes", ())
+    return EvidenceRecord(
+        run_id=run,
+        step=step,
+        map_index=noted.get("map_index", -1),
+        attempt=noted.get("attempt", 1),
+        outcome=noted.get("outcome", "done"),
+        job=noted.get("job", ""),
+        started_at=noted.get("started_at", ended_at),
+        ended_at=ended_at,
+        counts=dict(noted.get("counts", {})),
+        before=dict(noted.get("before", {})),
+        after=dict(noted.get("after", {})),
+        changes={TOTAL: len(changes), ROWS: [list(row) for row in changes[:KEPT_CHANGES]]} if changes else {},
+        messages=list(noted.get("messages", ())),
+        listing=noted.get("listing", ""),
+    )
 
 
 def evidence_of(record: EvidenceRecord) -> Evidence:
