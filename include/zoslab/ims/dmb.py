@@ -151,17 +151,7 @@ def build_dmb(dbd: Dbd) -> bytes:
     entries += [_field_entry(place, one) for place, one in fields]
     entries += [DmbLink(segment=one.segment, database=one.database, field=one.index_field) for one in dbd.links]
     entries += [_index_entry(one) for one in dbd.secondary]
-    entries += [
-        DmbArea(
-            ddname=one.ddname,
-            area_size=one.size,
-            uow=one.uow[0],
-            uow_overflow=one.uow[1],
-            root=one.root[0],
-            root_overflow=one.root[1],
-        )
-        for one in dbd.areas
-    ]
+    entries += [_area_entry(one) for one in dbd.areas]
     return b"".join(bytes(entry) for entry in entries)
 
 
@@ -198,6 +188,17 @@ def _index_entry(one: SecondaryIndex) -> DmbIndex:
         search=_pack(one.search),
         subsequence=_pack(one.subsequence),
         duplicate=_pack(one.duplicate_data),
+    )
+
+
+def _area_entry(area: Area) -> DmbArea:
+    return DmbArea(
+        ddname=area.ddname,
+        area_size=area.size,
+        uow=area.uow[0],
+        uow_overflow=area.uow[1],
+        root=area.root[0],
+        root_overflow=area.root[1],
     )
 
 
