@@ -125,4 +125,4 @@ def _resources(host: Host, system: SystemParameters, imsid: str) -> ResourceDefi
         if data_set is None:
             raise StartupFailed(f"DFS3368E ERROR PROCESSING RDDS, RC=12, RDDSDSN ={dsname}")
         found.append((dsname, data_set.records()))
-    return rdds.current(found, imsid)
+    return rdds.current(found, imsid, host.message)

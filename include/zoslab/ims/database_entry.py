@@ -12,13 +12,17 @@ from zoslab.ims.database import Database
 
 STOPPED_ACCESS, STOPPED_SCHEDULING, STOPPED_UPDATES, LOCKED = "STOACC", "STOSCHD", "STOUPDS", "LOCK"
 BACKOUT_FAILED = "BACKOUT"
+NOT_INITIALISED = "NOTINIT"
 REFUSING = frozenset({STOPPED_ACCESS, STOPPED_SCHEDULING, LOCKED})
 UPDATE_ACCESS = ("UP", "EX")
 
 
 @dataclass
 class DatabaseEntry:
-    """A database or HALDB partition that is defined to this IMS; ``database`` is None while it is not open."""
+    """A database or HALDB partition that is defined to this IMS; ``database`` is None while it is not open.
+
+    One that is not ``initialised`` had no ACBLIB member when IMS learned of it (NOTINIT): it cannot be used.
+    """
 
     name: str
     database: Database | None = None
@@ -26,6 +30,7 @@ class DatabaseEntry:
     data_sets: list[Allocated] = field(default_factory=list)
     access: str = "UP"
     master: str = ""
+    initialised: bool = True
 
     @property
     def refuses(self) -> bool:

@@ -29,6 +29,8 @@ def display(region: ControlRegion, words: list[str]) -> list[str]:
 
 def database_type(region: ControlRegion, entry: DatabaseEntry) -> str:
     """Return a database's type as QUERY DB shows it: DLI PHDAM PHIDAM PSINDEX DEDB PART."""
+    if not entry.initialised:
+        return ""
     return (
         "PART"
         if entry.master

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from zoslab.ims.keyed import KeyedDataSet
@@ -26,6 +26,7 @@ class ImsDataSet(Protocol):
     def ksds(self) -> KeyedDataSet: ...
     def esds(self) -> EntrySequenced: ...
     def records(self) -> Iterator[bytes]: ...
+    def write(self, records: Iterable[bytes]) -> int: ...
 
 
 class Host(Protocol):

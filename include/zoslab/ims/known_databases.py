@@ -9,6 +9,7 @@ from zoslab.ims.database_entry import DatabaseEntry
 from zoslab.ims.dbd import Dbd
 from zoslab.ims.dbrc import Dbrc
 from zoslab.ims.errors import DatabaseUnavailable
+from zoslab.ims.rdds import ACCESS, Resource
 
 
 class KnownDatabases:
@@ -16,10 +17,20 @@ class KnownDatabases:
 
     def __init__(self, configuration: Configuration, dbrc: Dbrc) -> None:
         self._configuration, self._dbrc = configuration, dbrc
-        self.entries = {name: DatabaseEntry(name) for name in sorted(configuration.resources.named("DB"))}
+        self.entries = {name: self._new(one) for name, one in sorted(configuration.resources.named("DB").items())}
         self._partition_entries: dict[str, DatabaseEntry] = {}
         self._parts: dict[str, list[str]] = {}
         self._quiescable: dict[str, tuple[str, ...]] = {}
+
+    def _new(self, resource: Resource) -> DatabaseEntry:
+        there = self._configuration.host.control_block(resource.name) is not None
+        return DatabaseEntry(resource.name, access=ACCESS.get(resource.access, "UP"), initialised=there)
+
+    def define(self, resource: Resource) -> DatabaseEntry:
+        """Let this IMS know a database that it did not know, and return its entry."""
+        made = self._new(resource)
+        self.entries = dict(sorted({**self.entries, resource.name: made}.items()))
+        return made
 
     def known(self) -> list[DatabaseEntry]:
         """Return the entries of databases, and those of partitions that were asked for."""
@@ -51,6 +62,9 @@ class KnownDatabases:
 
     def partition_names(self, name: str) -> list[str]:
         """Return the partitions of a HALDB, in key order; none for other databases."""
+        known = self.entries.get(name)
+        if known is not None and not known.initialised:
+            return []
         return [one.name for one in self._dbrc.partitions(name)] if self._configuration.dbd(name).partitioned else []
 
     def quiescable(self, name: str) -> tuple[str, ...]:

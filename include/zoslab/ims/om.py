@@ -2,7 +2,7 @@
 
 Source: IMS System Programming APIs, CSLOM requests: return code X'0200000C' with reason X'00003000' some resources
 failed, X'00003004' all did. Own codes: the other reason codes; completion codes but 0, 8 (complete for some), C
-(complete for none) and 10 (no resources found).
+(complete for none), 10 (no resources found) and E4 (CREATE DB: the area is another database's).
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from fnmatch import fnmatchcase
 from zoslab.ims.errors import ImsError
 
 SOME, NONE, NOT_FOUND = 0x08, 0x0C, 0x10
+EXISTS, AREA_EXISTS = 0x11, 0xE4
 REFUSED, IN_USE, NOT_AUTHORIZED, QUIESCE_FAILED, QUIESCE_TIMED_OUT = 0x61, 0x6F, 0x70, 0x1D6, 0x1D7
 COLUMNS = ("DBName", "AreaName", "PartName", "MbrName", "CC", "CCText", "TYPE", "LAcc", "LRsdnt", "STATUS", "LclStat")
+
+VERBS = {"CRE": "CREATE", "CREATE": "CREATE", "QRY": "QUERY", "QUERY": "QUERY", "UPD": "UPDATE", "UPDATE": "UPDATE"}
 
 Operands = dict[str, tuple[str, ...]]
 
@@ -68,16 +71,16 @@ def codes(responses: Sequence[Response]) -> tuple[int, int]:
 
 def is_type2(text: str) -> bool:
     """Tell whether a command is one of OM's own."""
-    return bool(re.match(r"(UPD(ATE)?|QRY|QUERY)\b", text.upper().strip()))
+    return text.upper().split(None, 1)[:1] != [] and text.upper().split(None, 1)[0] in VERBS
 
 
 def parse(text: str) -> tuple[str, str, Operands]:
-    """Return verb (UPDATE, QUERY), resource type and operands of a type-2 command.
+    """Return verb (CREATE, QUERY, UPDATE), resource type and operands of a type-2 command.
 
     :raises CommandRejected: it is not in KEYWORD(value) form, or a keyword stands twice.
     """
     words = text.upper().strip().rstrip(".").split(None, 2)
-    verb = "UPDATE" if words[0].startswith("UPD") else "QUERY"
+    verb = VERBS[words[0]]
     resource, brackets, _ = words[1].partition("(") if len(words) > 1 else ("", "", "")
     if not resource or brackets:
         raise CommandRejected(f"CSLM054E {verb} NEEDS A RESOURCE TYPE, FOUND {' '.join(words[1:]) or 'NOTHING'}")

@@ -14,6 +14,7 @@ from zoslab.ims.configuration import Configuration
 from zoslab.ims.database import Database
 from zoslab.ims.database_entry import (
     BACKOUT_FAILED,
+    NOT_INITIALISED,
     STOPPED_ACCESS,
     STOPPED_SCHEDULING,
     STOPPED_UPDATES,
@@ -50,6 +51,8 @@ class OpenDatabases(KnownDatabases):
     def status(self, name: str) -> list[str]:
         """Return a database's local status as QUERY DB shows it."""
         entry = self.entry(name)
+        if not entry.initialised:
+            return [*sorted(entry.stops), NOT_INITIALISED, "NOTOPEN"]
         opened = self.entry(self.parts(name)[0]).database is not None
         if entry.master:
             opened = opened and not entry.refuses
@@ -63,6 +66,8 @@ class OpenDatabases(KnownDatabases):
         :raises DatabaseUnavailable: it is stopped, or cannot be opened.
         """
         entry = self.entry(name)
+        if not entry.initialised:
+            raise DatabaseUnavailable(f"DFS3303I DATABASE {name} IS NOT INITIALIZED: IT HAS NO MEMBER IN ACBLIB")
         with self._latch:
             for part in (self.entries[one] for one in self.parts(name) if one in self.entries):
                 if part.refuses:
@@ -211,8 +216,9 @@ class OpenDatabases(KnownDatabases):
 
     def close_all(self) -> None:
         """Close every database."""
-        for name in self.entries:
-            self.close(name)
+        for name, entry in self.entries.items():
+            if entry.initialised:
+                self.close(name)
 
     def stop(self, name: str, *kinds: str) -> None:
         """Mark a database stopped in some way."""

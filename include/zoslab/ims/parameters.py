@@ -135,17 +135,19 @@ class StorageParameters:
 
 @dataclass(frozen=True)
 class SystemParameters:
-    """What a DFSDFxxx member says: the IMSplex and the resource definition data sets."""
+    """What a DFSDFxxx member says: the IMSplex, the resource definition data sets, whether CREATE is valid (DRD)."""
 
     imsplex: str = ""
     rdds: tuple[str, ...] = ()
+    dynamic: bool = False
 
     @classmethod
     def read(cls, lines: Iterable[str]) -> SystemParameters:
         """Read the member; sections and their other keywords have no effect here."""
         text = " ".join(_lines(lines))
         values = dict(_keywords(re.sub(r"<[^>]*>|/\*.*?\*/", " ", text)))
-        return cls(values.get("IMSPLEX", ""), _list(values.get("RDDSDSN", "")))
+        dynamic = values.get("MODBLKS", "OLC") == "DYN"
+        return cls(values.get("IMSPLEX", ""), _list(values.get("RDDSDSN", "")), dynamic)
 
 
 def procedure_parm(parm: str) -> tuple[str, str]:

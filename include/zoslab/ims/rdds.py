@@ -5,13 +5,15 @@ Source: DFS3368E (return codes); ims.md section 6. Own layout: header and record
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from zoslab.ims.errors import StartupFailed
 from zoslab.layout import Layout, Number, Text
 
 KINDS = frozenset({"DB", "PGM", "TRAN"})
+ACCESS = {"BRWS": "RO", "READ": "RD", "UPD": "UP", "EXCL": "EX"}
+"""ACCTYPE of a database, and what /START DB ACCESS= calls it."""
 
 
 class RddsHeader(Layout):
@@ -54,14 +56,22 @@ class ResourceDefinitions:
         return {one.name: one for one in self.resources if one.kind == kind}
 
 
+def record_of(one: Resource) -> bytes:
+    """Return the record of a resource."""
+    return bytes(RddsRecord(kind=one.kind, name=one.name, psb=one.psb, access=one.access))
+
+
+def resource_of(record: bytes) -> Resource:
+    """Return the resource of a record."""
+    one = RddsRecord.of(record[: RddsRecord.size])
+    return Resource(one.kind, one.name, one.psb, one.access)
+
+
 def build(imsid: str, stamp: str, resources: Iterable[Resource]) -> list[bytes]:
     """Return the records of the data set."""
     held = list(resources)
     head = RddsHeader(eye="DFSRDDS", imsid=imsid, stamp=stamp, count=len(held))
-    return [
-        bytes(head),
-        *(bytes(RddsRecord(kind=one.kind, name=one.name, psb=one.psb, access=one.access)) for one in held),
-    ]
+    return [bytes(head), *map(record_of, held)]
 
 
 def parse(records: Iterable[bytes], dsname: str) -> ResourceDefinitions | None:
@@ -75,19 +85,24 @@ def parse(records: Iterable[bytes], dsname: str) -> ResourceDefinitions | None:
     head = RddsHeader.of(raw[0][: RddsHeader.size]) if len(raw[0]) >= RddsHeader.size else None
     if head is None or head.eye != "DFSRDDS" or head.count != len(raw) - 1:
         raise StartupFailed(f"DFS3368E ERROR PROCESSING RDDS, RC=4, RDDSDSN ={dsname}")
-    entries = [RddsRecord.of(record[: RddsRecord.size]) for record in raw[1:]]
-    resources = tuple(Resource(one.kind, one.name, one.psb, one.access) for one in entries)
-    return ResourceDefinitions(head.imsid, head.stamp, resources)
+    return ResourceDefinitions(head.imsid, head.stamp, tuple(map(resource_of, raw[1:])))
 
 
-def current(found: Iterable[tuple[str, Iterable[bytes]]], imsid: str) -> ResourceDefinitions:
+def current(
+    found: Iterable[tuple[str, Iterable[bytes]]], imsid: str, report: Callable[[str], None] = lambda text: None
+) -> ResourceDefinitions:
     """Return the newest definitions of an IMS's resource definition data sets.
 
-    :raises StartupFailed: DFS3368E RC=20 if one belongs to another IMS; DFS3403W if all are empty.
+    :param report: is told of one that cannot be read, such as one that a failure left half written; another counts.
+    :raises StartupFailed: DFS3368E RC=20 if one belongs to another IMS; DFS3403W if none holds any.
     """
     newest: ResourceDefinitions | None = None
     for dsname, records in found:
-        definitions = parse(records, dsname)
+        try:
+            definitions = parse(records, dsname)
+        except StartupFailed as damaged:
+            report(str(damaged))
+            continue
         if definitions is None:
             continue
         if definitions.imsid != imsid:

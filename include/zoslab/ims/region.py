@@ -24,6 +24,7 @@ from zoslab.ims.olds import Olds, OldsRing
 from zoslab.ims.open_databases import OpenDatabases
 from zoslab.ims.osam import BlockFile
 from zoslab.ims.rds import BLOCK_SIZE, RestartDataSet, RestartPoint
+from zoslab.ims.runtime_definitions import RuntimeDefinitions
 from zoslab.ims.sharing import SharingMember
 from zoslab.ims.stamps import long_stamp
 from zoslab.ims.suspend import Suspension
@@ -53,6 +54,7 @@ class ControlRegion:
         self.dbrc = self._open_dbrc()
         self._open_logs()
         self.databases = OpenDatabases(configuration, self.engine, self.dbrc)
+        self.definitions = RuntimeDefinitions(configuration, self.engine, self.databases)
         self.suspension = Suspension(self)
         self.programs: dict[int, ActiveProgram] = {}
         self.database_commands: dict[str, str] = {}
@@ -171,11 +173,16 @@ class ControlRegion:
         """Take a checkpoint."""
         with self.housekeeping:
             began = self.clock.now()
-            point = checkpoint.take(self.engine, self.rds, self.imsid, self.clock, kind, self.databases.stops.log)
+            point = checkpoint.take(self.engine, self.rds, self.imsid, self.clock, kind, self._log_status)
             self.last_checkpoint = point
             self._note_restart(began, point)
         self.host.message(f"DFS994I *CHKPT {point.checkpoint}**{kind}* {self.imsid}")
         return point
+
+    def _log_status(self) -> None:
+        """Write what a restart must know beside the log itself, and the definitions if they changed."""
+        self.databases.stops.log()
+        self.definitions.export()
 
     def _note_restart(self, began: datetime, point: RestartPoint) -> None:
         """Tell DBRC from when on a restart needs the log: the newest checkpoint that no unit in flight precedes."""

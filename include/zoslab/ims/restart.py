@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from zoslab.ims import checkpoint, rds, stopped
+from zoslab.ims import checkpoint, rds, runtime_definitions, stopped
 from zoslab.ims.errors import DatabaseDisputed, LogDamaged, RestartRefused
 from zoslab.ims.log_read import LogImage
 from zoslab.ims.log_records import Type
+from zoslab.ims.rdds import Resource
 from zoslab.ims.rds import RestartPoint
 from zoslab.ims.recovery_scan import Analysis
 from zoslab.ims.region import INITIALISED, ControlRegion
@@ -78,10 +79,12 @@ class Restarter:
         self._sign_on(restart=False, override=False)
         self.region.host.message(f"DFS680I USING CHKPT {point.checkpoint} {self.imsid}")
         image = self._log.image()
-        stops = stopped.said_by(image.records(point.start))
+        made: list[Resource] = []
+        stops = stopped.said_by(runtime_definitions.seen(image.records(point.start), made))
         self.region.engine.recovery.number_from(point.uor)
         self._pass_message(1, "COMPLETE", image.next_lsn - 1)
         self._log.begin(image)
+        self.region.definitions.take_over(made)
         self.region.databases.stops.take_over(stops)
         self._complete("WARM")
 
@@ -102,7 +105,9 @@ class Restarter:
         self.region.host.message(f"DFS680I USING CHKPT {point.checkpoint} {self.imsid}")
         image = self._log.close_torn(image, point.start)
         stops: dict[str, frozenset[str]] = {}
-        analysis = Analysis(stopped.seen(image.records(point.start), stops))
+        made: list[Resource] = []
+        analysis = Analysis(stopped.seen(runtime_definitions.seen(image.records(point.start), made), stops))
+        self.region.definitions.take_over(made)
         self._pass_message(1, "COMPLETE", analysis.last_lsn)
         self.region.engine.recovery.number_from(max(point.uor, analysis.highest_unit))
         self._log.begin(image, point.start)

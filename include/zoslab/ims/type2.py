@@ -1,6 +1,6 @@
 """Type-2 commands, and type-1 commands that come through the Operations Manager, on the members of an IMSplex.
 
-Source: IMS Commands, Volume 2, UPDATE DB, UPDATE AREA, UPDATE DATAGRP; ims.md section 3. START and STOP(QUIESCE) are
+Source: IMS Commands, CREATE DB, UPDATE DB, UPDATE AREA, UPDATE DATAGRP; ims.md section 3. START and STOP(QUIESCE) are
 processed once for the IMSplex, by the command master; everything else by each member for itself. HALDB partitions
 are named in UPDATE DB: there is no resource type PART.
 """
@@ -13,6 +13,7 @@ from zoslab.ims import subsystems
 from zoslab.ims.commands import command as type1
 from zoslab.ims.om import CommandRejected, Response, Row, is_type2, parse
 from zoslab.ims.region import ControlRegion
+from zoslab.ims.type2_create import Create
 from zoslab.ims.type2_query import query
 from zoslab.ims.type2_update import Update
 
@@ -30,6 +31,10 @@ def execute(region: ControlRegion, text: str) -> Response:
     verb, resource, operands = parse(text)
     if verb == "QUERY":
         return query(region, resource, operands)
+    if verb == "CREATE":
+        create = Create.of(resource, operands)
+        with region.as_itself():
+            return create.on(region)
     update = Update.of(resource, operands)
     with region.as_itself():
         if update.quiesces:

@@ -74,6 +74,7 @@ MEMBERS = {
         "/* PARAMETERS OF IMSQ IN THE IMSPLEX OF IMSP                            */",
         "<SECTION=COMMON_SERVICE_LAYER>",
         "IMSPLEX=PLEX1",
+        "MODBLKS=DYN",
         "<SECTION=DYNAMIC_RESOURCES>",
         "RDDSDSN=(IMSP.RDDSQ1)",
     ),

@@ -266,6 +266,10 @@ class FakeDataSet:
     def records(self):
         return iter(self.held)
 
+    def write(self, records) -> int:
+        self.held = list(records)
+        return len(self.held)
+
 
 @dataclass
 class FakeHost:

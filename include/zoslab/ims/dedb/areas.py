@@ -67,6 +67,25 @@ class Areas:
                 self._defined.update({area.ddname: name for area in dbd.areas})
         return sorted(self._defined)
 
+    def taken(self, name: str) -> str:
+        """Return an area of a database, new to this IMS, that another database has; empty if there is none."""
+        try:
+            dbd = self._configuration.dbd(name)
+        except DatabaseUnavailable:
+            return ""
+        return next((one.ddname for one in dbd.areas if self._owner_of(one.ddname) not in ("", name)), "")
+
+    def _owner_of(self, area: str) -> str:
+        return self._defined[area] if area in self.names() else ""
+
+    def define(self, name: str) -> None:
+        """Let this IMS know the areas of a database that is new to it, if it has any."""
+        self.names()
+        try:
+            self._defined.update({area.ddname: name for area in self._configuration.dbd(name).areas})
+        except DatabaseUnavailable:
+            return
+
     def database_of(self, name: str) -> str:
         """Return the DEDB that an area belongs to.
 
