@@ -141,8 +141,8 @@ def test_the_work_is_done_in_the_order_of_the_procedure(bag: Any, name: str) -> 
 @pytest.mark.parametrize("name", REFRESHES)
 def test_a_refresh_stops_the_target_before_it_touches_the_source_and_starts_it_when_proven(bag: Any, name: str) -> None:
     order = [task.task_id for task in bag.dags[name].topological_sort()]
-    before = ["plan", "approve", "stop_target", "keep_generation"]
-    assert order[:7] == [*before, "arm_quiesce", "replicate", "resume"]
+    before = ["plan", "approve", "stop_target", "define_missing", "keep_generation"]
+    assert order[:8] == [*before, "arm_quiesce", "replicate", "resume"]
     assert order[-3:] == ["verify", "start_target", "publish"]
 
 

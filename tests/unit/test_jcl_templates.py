@@ -170,6 +170,19 @@ def values(volumes=6, **more):
             SimpleNamespace(database=MemberName("HIST"), partitions=("HISTA",), statement=Card("PARTITION=HISTA")),
             SimpleNamespace(database=MemberName("CUST"), partitions=(), statement=Card(" INPUT IBSCAN")),
         ],
+        "member_copies": [
+            SimpleNamespace(
+                source=DataSetName("IMSP.ACBLIB"), target=DataSetName("IMST.ACBLIB"), members=[MemberName("ACCT")]
+            )
+        ],
+        "module_copies": [
+            SimpleNamespace(
+                source=DataSetName("IMSP.MDALIB"),
+                target=DataSetName("IMST.MDALIB"),
+                members=[MemberName("ACCT")],
+                zaps=[SimpleNamespace(cards=(Card(" NAME ACCT ACCT"), Card(" VER 000022 C1"), Card(" REP 000022 C2")))],
+            )
+        ],
         "copies": [Card(" COPY DATASET(INCLUDE(IMSP.DB.ACCT)) OUTDYNAM((IMST05))")],
     } | more
 

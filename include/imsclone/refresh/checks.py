@@ -9,6 +9,7 @@ from imsclone.haldb.draft import partitions
 from imsclone.movers import able, refusal
 from imsclone.plan.errors import MoverCannot, PairsWithoutPlace, PlanProblem
 from imsclone.refresh import compatibility, errors, log_errors
+from imsclone.refresh.define import can_be_defined, is_lacking
 from imsclone.refresh.draft import HALDB, DataSet, RefreshDraft, is_recoverable
 from imsclone.refresh.facts import SideFacts
 from imsclone.refresh.generation import can_be_kept
@@ -125,7 +126,7 @@ def target_knows_them(draft: RefreshDraft) -> Iterator[PlanProblem]:
         defined = one.database.kind == HALDB and draft.renumbers and one.target in side.dbds
         if one.target in side.states or one.target in side.allocated or defined:
             yield errors.TargetNotRegistered(place, imsid=spec.target.imsid, name=one.target)
-        else:
+        elif not is_lacking(draft, one):
             yield errors.TargetDatabaseUnknown(place, imsid=spec.target.imsid, name=one.target, source=one.name)
 
 
@@ -252,6 +253,7 @@ CHECKS: tuple[Check, ...] = (
     choices_match,
     related_come_along,
     target_knows_them,
+    can_be_defined,
     definitions_fit,
     target_is_free,
     source_is_whole,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from imsclone.listings.recon_types import Database, DatabaseDataSet
@@ -127,6 +127,10 @@ class RefreshDraft:
             return ddname
         pairs = zip(source.groups, target.groups, strict=False)
         return next((theirs.ddname for ours, theirs in pairs if ours.ddname == ddname and theirs.ddname), ddname)
+
+    def with_target(self, side: SideFacts) -> RefreshDraft:
+        """Return the draft with more known of the target."""
+        return RefreshDraft(self.spec, replace(self.facts, target=side))
 
     def is_left_out(self, owner: str, one: Chosen) -> bool:
         """Whether a partition stays as it is on the target, because others were chosen by name."""

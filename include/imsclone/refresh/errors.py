@@ -34,7 +34,7 @@ class TargetDatabaseUnknown(PlanProblem):
 
     id = "CLN283E"
     text = "{imsid} does not know database {name}, which {source} is to be copied to."
-    remedy = "Define the database on the target first (DBD, ACB, DFSMDA member, CREATE DB)."
+    remedy = "Set define_missing: true, or define it there first (DBD, ACB, DFSMDA member, CREATE DB)."
 
 
 class AuthorizedElsewhere(PlanProblem):

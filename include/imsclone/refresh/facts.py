@@ -9,12 +9,30 @@ from typing import TYPE_CHECKING
 
 from imsclone.dbd import Database as Definition
 from imsclone.facts import CatalogEntry
+from imsclone.listings.amaspzap import Dump
 from imsclone.listings.recon_types import Recon
 from imsclone.names import ImsId
 
 if TYPE_CHECKING:
     from imsclone.haldb.layout import Observation
     from imsclone.plan.errors import PlanProblem
+    from imsclone.refresh.new_database import MemberKind
+
+
+@dataclass(frozen=True)
+class Held:
+    """A member of a library, by a digest of what it holds."""
+
+    library: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """A load module: the library that it is in, and the text of its control sections."""
+
+    library: str
+    dumps: tuple[Dump, ...]
 
 
 @dataclass(frozen=True)
@@ -25,7 +43,8 @@ class SideFacts:
     ``allocated`` are the data set names in the dynamic allocation member (DFSMDA) of a database that has one; ``dbds``
     the definitions of chosen and related databases, as far as there is DBD source. ``numbers`` are partition ID and
     reorganization number as data sets of chosen HALDBs hold them, by name. ``listed`` is when the job that listed
-    the RECON began and ended.
+    the RECON began and ended. ``held`` are the library members of databases that are to be defined on the target, by
+    kind and name; ``modules`` their dynamic allocation members.
     """
 
     recon: Recon
@@ -36,6 +55,8 @@ class SideFacts:
     dbds: Mapping[str, Definition] = field(default_factory=dict)
     numbers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     listed: tuple[datetime, datetime] | None = None
+    held: Mapping[tuple[MemberKind, str], tuple[Held, ...]] = field(default_factory=dict)
+    modules: Mapping[str, Module] = field(default_factory=dict)
 
     def failed(self, members: Iterable[ImsId]) -> list[ImsId]:
         """Return the members that do not run and are still signed on to DBRC: each backs out as soon as it restarts.

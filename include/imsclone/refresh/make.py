@@ -9,6 +9,7 @@ from imsclone.plan.data_set_map import DataSetMap, DataSetPair
 from imsclone.plan.errors import PlanRejected
 from imsclone.plan.parts import NamePair
 from imsclone.refresh.checks import CHECKS, WITHOUT_FACTS, targets_are_apart
+from imsclone.refresh.define import defined
 from imsclone.refresh.definitions import definitions
 from imsclone.refresh.draft import HALDB, Chosen, DataSet, RefreshDraft
 from imsclone.refresh.facts import RefreshFacts, SideFacts
@@ -83,6 +84,7 @@ def _target(draft: RefreshDraft) -> TargetPlan:
         kept=generation(draft, copies) if draft.spec.keep_generations else None,
         recoveries=recoveries(draft),
         rebuilds=rebuilds(draft),
+        defined=defined(draft),
     )
 
 

@@ -17,6 +17,7 @@ from imsclone.plan.sealed import Sealed
 from imsclone.recon.command import Command, command
 from imsclone.refresh.as_of import Base
 from imsclone.refresh.masking import MaskingPlan
+from imsclone.refresh.new_database import NewDatabase
 from imsclone.spec.model import Approval, EnvironmentName, Work
 from imsclone.spec.refresh import Consistency, DatabaseName, LongRunning
 
@@ -125,7 +126,10 @@ class Undone(Part):
 
 
 class TargetPlan(Part):
-    """What one target gets: databases, data sets, DBRC commands, under the names that its masks make."""
+    """What one target gets: databases, data sets, DBRC commands, under the names that its masks make.
+
+    ``defined`` are databases that the target lacks.
+    """
 
     side: RefreshSide
     databases: tuple[DatabasePair, ...]
@@ -136,6 +140,13 @@ class TargetPlan(Part):
     kept: Generation | None = None
     recoveries: tuple[Recovery, ...] = ()
     rebuilds: tuple[Rebuild, ...] = ()
+    defined: tuple[NewDatabase, ...] = ()
+
+    @property
+    def known(self) -> tuple[DatabaseName, ...]:
+        """The target's databases, or partitions, that can be stopped before those that it lacks are defined."""
+        new = {one.name for one in self.defined}
+        return tuple(name for name in self.commanded if name not in new)
 
     @property
     def refreshed(self) -> tuple[DatabaseName, ...]:
@@ -257,6 +268,7 @@ class RefreshPlan(Sealed):
             "data_sets": len(self.copies),
             "replaced": sum(one.replaced for one in self.copies),
             "HALDBs": sum(len(one.haldbs) for one in self.targets),
+            "databases to define": sum(len(one.defined) for one in self.targets),
             "consistency": self.consistency if self.as_of is None else f"as of {self.as_of.isoformat()}",
             "mover": self.mover,
             "outage_budget_seconds": self.outage_budget_seconds,

@@ -18,10 +18,12 @@ from imsclone.listings.code_page import CODE_PAGE
 from imsclone.listings.recon_types import Recon
 from imsclone.names import DATA_SET_NAME_LENGTH, DataSetName, MemberName
 from imsclone.refresh import as_of
+from imsclone.refresh.define import lacking
 from imsclone.refresh.draft import RefreshDraft
-from imsclone.refresh.facts import RefreshFacts, SideFacts
+from imsclone.refresh.facts import Module, RefreshFacts, SideFacts
 from imsclone.refresh.log_apply import may_apply_logs
 from imsclone.refresh.logs import log_names
+from imsclone.refresh.parts_read import read_parts
 from imsclone.refresh.statements import query
 from imsclone.spec.model import SystemSpec
 from imsclone.spec.refresh import RefreshSpec
@@ -44,9 +46,11 @@ def read_refresh(spec: RefreshSpec, source: Batch, target: Batch) -> RefreshFact
     ours = _with_definitions(source, spec, RefreshFacts(ours, sides[0], also=tuple(sides[1:])))
     drafts = [RefreshDraft(spec.for_target(n), RefreshFacts(ours, side)) for n, side in enumerate(sides)]
     owners = {one.owner for one in drafts[0].data_sets}
-    ours = replace(_states(source, spec.source, ours), allocated=_allocated(source, spec.source, owners))
+    ours = _with_modules(source, spec.source, _states(source, spec.source, ours), owners)
     ours = replace(ours, numbers=_numbers(source, ours.recon, owners))
     sides = [_target_side(target, draft) for draft in drafts]
+    lacked = {one.name for n, side in enumerate(sides) for one in lacking(drafts[n].with_target(side))}
+    ours = replace(ours, held=read_parts(source.client, spec.source, lacked))
     names = dict.fromkeys(name for draft in drafts for one in draft.data_sets for name in (one.dsname, one.target))
     names |= dict.fromkeys(log_names(ours.recon) if may_apply_logs(spec) else ())
     names |= dict.fromkeys(as_of.data_sets(ours.recon) if spec.as_of is not None else ())
@@ -58,10 +62,14 @@ def _target_side(batch: Batch, draft: RefreshDraft) -> SideFacts:
     system, side = draft.spec.target, draft.facts.target
     names = [str(one.target) for one in draft.chosen]
     owners = {*names, *(draft.target_owner(one) for one in draft.data_sets)}
+    side = _with_modules(batch, system, _states(batch, system, side), owners)
+    lacked = {one.name for one in lacking(draft.with_target(side))}
+    ours = draft.facts.source.dbds
     return replace(
-        _states(batch, system, side),
-        dbds=read_definitions(batch.client, system.libraries.dbdsrc, names),
-        allocated=_allocated(batch, system, owners),
+        side,
+        dbds={name: ours[name] for name in lacked & ours.keys()}
+        | dict(read_definitions(batch.client, system.libraries.dbdsrc, names)),
+        held=read_parts(batch.client, system, lacked),
     )
 
 
@@ -145,9 +153,16 @@ def _asked(batch: Batch, system: SystemSpec) -> type2.Answer:
     return answer
 
 
-def _allocated(batch: Batch, system: SystemSpec, owners: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return the data set names in the dynamic allocation members of some databases."""
-    found: dict[str, tuple[str, ...]] = {}
+def _with_modules(batch: Batch, system: SystemSpec, side: SideFacts, owners: Iterable[str]) -> SideFacts:
+    """Note the dynamic allocation members of some databases, and the data set names in them."""
+    found = _modules(batch, system, owners)
+    names = allocations([dump for one in found.values() for dump in one.dumps])
+    return replace(side, allocated=names, modules=found)
+
+
+def _modules(batch: Batch, system: SystemSpec, owners: Iterable[str]) -> Mapping[str, Module]:
+    """Dump the dynamic allocation members of some databases; the first library that has one counts."""
+    found: dict[str, Module] = {}
     for library in system.libraries.mda:
         try:
             members = set(batch.client.members(library))
@@ -156,7 +171,8 @@ def _allocated(batch: Batch, system: SystemSpec, owners: Iterable[str]) -> Mappi
         wanted = [MemberName(name) for name in sorted(members & set(owners) - found.keys())]
         if wanted:
             job = batch.run("dump_members.jcl", "LMDA", library=library, members=wanted)
-            found |= allocations(amaspzap.dumps(batch.client.listing(job, "DUMP")))
+            dumps = amaspzap.dumps(batch.client.listing(job, "DUMP"))
+            found |= {name: Module(library, tuple(one for one in dumps if one.member == name)) for name in wanted}
     return found
 
 

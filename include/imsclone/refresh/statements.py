@@ -45,6 +45,16 @@ def stop_target(plan: TargetPlan) -> Card:
     return update(plan.commanded, "STOP(ACCESS)")
 
 
+def stop_known(plan: TargetPlan) -> Card:
+    """The same before the databases are defined that the target lacks."""
+    return update(plan.known, "STOP(ACCESS)")
+
+
+def create(names: Iterable[Name]) -> Card:
+    """The command that makes databases known to the running IMS."""
+    return _batch_spoc("CREATE DB NAME(" + ",".join(names) + ")")
+
+
 def start_target(plan: TargetPlan) -> Card:
     """The command that makes the target's databases available."""
     return update(plan.commanded, "START(ACCESS)")

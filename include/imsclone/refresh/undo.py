@@ -69,6 +69,9 @@ def _problems(done: RefreshPlan, run: str, entries: Mapping[str, CatalogEntry]) 
         if target.kept is None or not target.kept.definitions:
             yield NothingKept(environment=done.environment, why=f"run {run} kept nothing of {target.side.imsid}.")
         else:
+            for new in target.defined:
+                why = f"run {run} defined {new.name} on {target.side.imsid}, which had not known it."
+                yield NothingKept(environment=done.environment, why=why)
             for dsname in target.kept.added:
                 yield AddedByRefresh(run=run, dsname=dsname)
     for name in kept_names(done):

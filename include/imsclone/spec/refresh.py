@@ -87,6 +87,7 @@ class RefreshSpec(Kept):
     somebody else makes is waited for, if it is fuzzy; one that holds the source has its outage budget. ``apply_to`` is
     a time to come that logs are applied up to; without it they are up to the end of the copy. ``as_of`` is a past time:
     the databases are rebuilt as they were then. ``not_recoverable_code`` is the return code of a run that continued.
+    ``define_missing`` has databases that the target lacks defined there as they are on the source.
     """
 
     name: EnvironmentName
@@ -111,6 +112,7 @@ class RefreshSpec(Kept):
     image_copy: Literal["recommended", "needed"] = "recommended"
     not_recoverable: Literal["abort", "continue", "skip"] = "abort"
     redefine: bool = False
+    define_missing: bool = False
     partitions: tuple[DatabaseName, ...] = ()
     pointer_check: bool = False
     keep_generations: Annotated[int, Field(ge=0, le=1)] = 0

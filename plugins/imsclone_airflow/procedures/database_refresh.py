@@ -12,6 +12,7 @@ from imsclone_airflow.refresh import (
     ArchiveLogOperator,
     DbrcDeleteOperator,
     DbrcInitOperator,
+    DefineDatabasesOperator,
     HoldOperator,
     KeepGenerationOperator,
     MaskOperator,
@@ -39,6 +40,7 @@ def database_refresh(**how: Any) -> None:
 
     approve = ApproveOperator(task_id="approve", **the)
     stop_target = StopDatabasesOperator.partial(task_id="stop_target", **each).expand(group=targets)
+    define_missing = DefineDatabasesOperator.partial(task_id="define_missing", **each).expand(group=targets)
     keep_generation = KeepGenerationOperator(task_id="keep_generation", **the)
 
     arm_quiesce = HoldOperator(task_id="arm_quiesce", **the).as_setup()
@@ -57,7 +59,7 @@ def database_refresh(**how: Any) -> None:
     start_target = StartDatabasesOperator.partial(task_id="start_target", **each).expand(group=targets)
     publish = PublishOperator(task_id="publish", **the)
 
-    chain(plan, approve, stop_target, keep_generation, arm_quiesce, replicate, resume)
+    chain(plan, approve, stop_target, define_missing, keep_generation, arm_quiesce, replicate, resume)
     [replicate, resume] >> archive_log
     chain(archive_log, dbrc_delete, dbrc_init, apply_log, rebuild_indexes, mask, verify)
     replicate >> verify

@@ -10,6 +10,7 @@ _MODULES = {
     "ArchiveLogOperator": "archive_log",
     "DbrcDeleteOperator": "dbrc",
     "DbrcInitOperator": "dbrc",
+    "DefineDatabasesOperator": "define",
     "HoldOperator": "hold",
     "KeepGenerationOperator": "keep",
     "MaskOperator": "mask",

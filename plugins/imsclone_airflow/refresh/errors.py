@@ -89,6 +89,22 @@ class LogNotApplied(CloneError):
     )
 
 
+class DatabasesNotDefined(CloneError):
+    """The running target did not take a database in that it lacks."""
+
+    id = "CLN768E"
+    text = "{imsid} does not know all databases that were to be defined: {said}"
+    remedy = "Correct what the message says, then clear this task: what is defined is left. The source was not touched."
+
+
+class MemberNotAsPlanned(CloneError):
+    """A member of a definition is not on the target as the plan has it."""
+
+    id = "CLN769E"
+    text = "Member {member} of {library} is not what the plan says: {said}."
+    remedy = "Read the listing of the copy; delete the member if it is another one, then start a new run."
+
+
 class IndexNotRebuilt(CloneError):
     """An index, or the ILDS of a partition, was not built anew."""
 

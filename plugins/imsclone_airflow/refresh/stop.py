@@ -16,15 +16,22 @@ class StopDatabasesOperator(TargetCommand):
     """Stop the target's databases and close their data sets: ``UPDATE DB STOP(ACCESS)``, which is what /DBR does.
 
     This is done before the source is touched, so that it is held for no longer than the copy takes. A target that
-    does not run has nothing to give up. Run again, it finds them stopped.
+    does not run has nothing to give up; what it lacks is stopped when it is defined. Run again, it finds them stopped.
     """
 
     letters = "STOP"
 
     def values(self) -> Mapping[str, Any]:
-        from imsclone.refresh.statements import stop_target
+        from imsclone.refresh.statements import stop_known
 
-        return spoc_values(self.aim.side, stop_target(self.aim))
+        return spoc_values(self.aim.side, stop_known(self.aim))
+
+    def preview(self) -> None:
+        if self.aim.known:
+            super().preview()
+
+    def is_needed(self) -> bool:
+        return super().is_needed() and bool(self.aim.known)
 
     def check(self, found: Answer) -> None:
         problem = said(found)
