@@ -48,6 +48,7 @@ def read_refresh(spec: RefreshSpec, source: Batch, target: Batch) -> RefreshFact
     owners = {one.owner for one in drafts[0].data_sets}
     ours = _with_modules(source, spec.source, _states(source, spec.source, ours), owners)
     ours = replace(ours, numbers=_numbers(source, ours.recon, owners))
+    drafts = [RefreshDraft(one.spec, replace(one.facts, source=ours)) for one in drafts]
     sides = [_target_side(target, draft) for draft in drafts]
     lacked = {one.name for n, side in enumerate(sides) for one in lacking(drafts[n].with_target(side))}
     ours = replace(ours, held=read_parts(source.client, spec.source, lacked))

@@ -95,6 +95,10 @@ class DefineDatabasesOperator(TargetStep):
         return found
 
     def finish(self, found: tuple[Answer, ...] | None) -> int:
+        asked = {row.member for one in found or () for row in one.rows}
+        for member in self.aim.side.members if found else ():
+            if member not in asked:
+                self.evidence.messages.append(f"{member} does not run: give it CREATE DB when it does")
         for one in found or ():
             if one.command.startswith("CREATE"):
                 told = [f"{row.name} on {row.member}: {row.text or 'created'}" for row in one.rows]

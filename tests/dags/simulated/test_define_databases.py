@@ -61,7 +61,8 @@ def step_with(library: Library, monkeypatch: pytest.MonkeyPatch, named: str = "I
         name=DatabaseName("ACCT"), members=(MemberCopy(kind="ACBLIB", digest=seal, **pair),), module=module
     )
     step = DefineDatabasesOperator(task_id="define_missing", plan=None, group={"number": 0})
-    step.planned = SimpleNamespace(targets=[SimpleNamespace(defined=(new,), side=SimpleNamespace(imsid="IMST"))])
+    side = SimpleNamespace(imsid="IMST", members=("IMST", "IMSU"))
+    step.planned = SimpleNamespace(targets=[SimpleNamespace(defined=(new,), side=side)])
     step.__dict__["client"] = library
     monkeypatch.setattr(step, "allocated", lambda: {"ACCT": (named,)})
     return step
@@ -77,7 +78,7 @@ def test_what_is_as_planned_passes_and_is_counted(monkeypatch: pytest.MonkeyPatc
     step = step_with(Library("ACCT"), monkeypatch)
     step.check(answers())
     assert step.finish(answers()) == 1
-    assert step.evidence.messages == ["ACCT on IMST: created"]
+    assert step.evidence.messages == ["IMSU does not run: give it CREATE DB when it does", "ACCT on IMST: created"]
 
 
 @pytest.mark.parametrize(
