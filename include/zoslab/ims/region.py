@@ -180,9 +180,9 @@ class ControlRegion:
         return point
 
     def _log_status(self) -> None:
-        """Write what a restart must know beside the log itself, and the definitions if they changed."""
+        """Write what a restart must know beside the log itself, and the definitions."""
         self.databases.stops.log()
-        self.definitions.export()
+        self.definitions.checkpoint()
 
     def _note_restart(self, began: datetime, point: RestartPoint) -> None:
         """Tell DBRC from when on a restart needs the log: the newest checkpoint that no unit in flight precedes."""

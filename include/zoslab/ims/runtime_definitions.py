@@ -21,6 +21,9 @@ from zoslab.ims.open_databases import OpenDatabases
 from zoslab.ims.rdds import Resource
 from zoslab.ims.stamps import long_stamp
 
+EXPORTED = 2
+"""So many RDDSs must there be for an automatic export."""
+
 
 class RuntimeDefinitions:
     """The definitions of one IMS, beginning with those of its RDDSs."""
@@ -29,18 +32,19 @@ class RuntimeDefinitions:
         self._configuration, self._engine, self._databases = configuration, engine, databases
         self._latch = threading.Lock()
         self._resources = {(one.kind, one.name): one for one in configuration.resources.resources}
+        self._made: dict[tuple[str, str], Resource] = {}
         self._changed = False
 
     def create(self, resource: Resource) -> None:
         """Define a database, and log it."""
         with self._latch:
             with self._engine.gate.passing():
-                self._engine.log.append(LogRecord(Type.DEFINITION, dbd=resource.name, body=rdds.record_of(resource)))
+                self._engine.log.append(_record(resource))
             self._engine.log.force()
             self._define(resource)
 
     def _define(self, resource: Resource) -> None:
-        self._resources[resource.kind, resource.name] = resource
+        self._resources[resource.kind, resource.name] = self._made[resource.kind, resource.name] = resource
         self._changed = True
         if resource.kind == "DB" and not self._databases.has(resource.name):
             self._databases.define(resource)
@@ -52,10 +56,14 @@ class RuntimeDefinitions:
             for one in made:
                 self._define(one)
 
-    def export(self) -> None:
-        """Write all definitions to the RDDS with the oldest data, as a part of a checkpoint."""
+    def checkpoint(self) -> None:
+        """Write all definitions to the RDDS with the oldest data; what was made here to the log, if there is one RDDS
+        only. Part of a checkpoint, from which a restart reads the log."""
         with self._latch:
-            if self._changed and len(self._configuration.system.rdds) > 1:
+            if len(self._configuration.system.rdds) < EXPORTED:
+                for one in self._made.values():
+                    self._engine.log.append(_record(one))
+            elif self._changed:
                 imsid, stamp = self._configuration.imsid, long_stamp(self._configuration.host.clock.now())
                 records = rdds.build(imsid, stamp, self._resources.values())
                 with self._engine.gate.passing():
@@ -67,6 +75,10 @@ class RuntimeDefinitions:
             found = self._configuration.host.allocate(dsname)
             if found is not None:
                 yield found
+
+
+def _record(resource: Resource) -> LogRecord:
+    return LogRecord(Type.DEFINITION, dbd=resource.name, body=rdds.record_of(resource))
 
 
 def _stamp(data_set: ImsDataSet) -> str:

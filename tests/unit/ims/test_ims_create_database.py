@@ -82,6 +82,26 @@ def test_a_checkpoint_writes_it_to_the_oldest_data_set_and_a_cold_start_takes_it
     cold.freeze()
 
 
+def test_with_one_data_set_the_log_keeps_it_over_checkpoints_and_restarts_but_no_cold_start(without_acct):
+    without_acct.proclib["DFSDF000"][-1] = "RDDSDSN=(IMSP.RDDS2)"
+    held = list(without_acct.data_sets["IMSP.RDDS2"].held)
+    region = without_acct.start(COLD)
+    create(region)
+    region.checkpoint()
+    region.freeze()
+    warm = without_acct.start("/NRE")
+    assert warm.databases.has("ACCT")
+    warm.checkpoint()
+    warm.fail("POWER", report=False)
+    emergency = without_acct.start("/ERE OVERRIDE.")
+    assert emergency.databases.has("ACCT")
+    emergency.freeze()
+    assert without_acct.data_sets["IMSP.RDDS2"].held == held
+    cold = without_acct.start(COLD)
+    assert not cold.databases.has("ACCT")
+    cold.freeze()
+
+
 def test_a_data_set_that_a_failure_left_half_written_is_passed_over(without_acct):
     without_acct.data_sets["IMSP.RDDS2"].held.pop()
     host = without_acct.host()
