@@ -6,17 +6,21 @@ INIT.ADS. What is not in a database's record (groups it belongs to) is taken fro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from imsclone.haldb.numbering import must_go
 from imsclone.haldb.wanted import WantedHaldb
+from imsclone.listings.recon_records import ReconRecord
 from imsclone.listings.recon_types import Database, DatabaseDataSet, Recon
 from imsclone.recon.command import Command, command
+from imsclone.refresh.define import lacking
 from imsclone.refresh.draft import HALDB, Chosen, RefreshDraft
 
 TYPES = {"IMS": "TYPEIMS", "FP": "TYPEFP"}
 DATA_LETTERS = "ABCDEFGHIJMNOPQRSTUV"
 """The last letter of a partition's data sets that can be image copied; X is the primary index, L the ILDS."""
+MEMBER = 2
+"""Words of a line that names a member of a group: database and ddname."""
 AREA_OPTIONS = ("PREOPEN", "PRELOAD", "VSO", "LKASID", "MAS")
 JCL = ("DEFLTJCL", "ICJCL", "OICJCL", "RECOVJCL", "RECVJCL")
 
@@ -127,12 +131,27 @@ def _data_set(draft: RefreshDraft, found: DatabaseDataSet, one: Chosen) -> Comma
 
 
 def _groups(draft: RefreshDraft) -> Iterator[Command]:
-    """Yield the commands that put data sets back into the change accumulation groups of the target."""
+    """Yield the commands that put data sets back into the change accumulation groups of the target.
+
+    Those of a database that is defined go into the groups that the source has them in, as far as the target has them.
+    """
     names = {str(one.target) for one in draft.chosen if one.database.kind != HALDB}
-    for record in draft.facts.target.recon.others:
-        if record.kind != "CAGRP":
-            continue
-        words = [line.split() for line in record.lines]
-        for pair in words:
-            if len(pair) == 2 and pair[0] in names:
-                yield command("CHANGE.CAGRP", GRPNAME=record.get("GRPNAME"), ADDMEM=(f"({pair[0]},{pair[1]})",))
+    kept = list(_members(draft.facts.target.recon, names))
+    known = {record.get("GRPNAME") for record in _group_records(draft.facts.target.recon)}
+    for member in _members(draft.facts.source.recon, {str(one.target) for one in lacking(draft)}):
+        if member[0] in known and member not in kept:
+            kept.append(member)
+    for group, dbd, ddname in kept:
+        yield command("CHANGE.CAGRP", GRPNAME=group, ADDMEM=(f"({dbd},{ddname})",))
+
+
+def _group_records(recon: Recon) -> list[ReconRecord]:
+    return [record for record in recon.others if record.kind == "CAGRP"]
+
+
+def _members(recon: Recon, names: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield group, database and ddname of the members that some databases have in change accumulation groups."""
+    for record in _group_records(recon):
+        for words in map(str.split, record.lines):
+            if len(words) == MEMBER and words[0] in names:
+                yield record.get("GRPNAME"), words[0], words[1]

@@ -134,6 +134,25 @@ def test_only_what_the_target_knows_is_stopped_before_and_everything_is_started_
     assert any(one.command.text.startswith("INIT.DB DBD(ACCT)") for one in target.definitions)
 
 
+def test_it_comes_into_the_change_accumulation_groups_of_the_source_as_far_as_the_target_has_them(
+    spec: Any, facts: RefreshFacts
+) -> None:
+    def grouped(record: Any) -> Any:
+        return replace(record, lines=tuple(line for line in record.lines if line.split() != ["ACCT", "ACCT"]))
+
+    def commands(groups: tuple[Any, ...]) -> list[str]:
+        found = with_target(facts, recon=replace(facts.target.recon, others=groups))
+        told = [one.command.text for one in make_refresh(spec(), found).targets[0].definitions]
+        return [text for text in told if text.startswith("CHANGE.CAGRP")]
+
+    others = facts.target.recon.others
+    without = tuple(grouped(one) if one.kind == "CAGRP" else one for one in others)
+    member = "CHANGE.CAGRP GRPNAME(BANKGRP) ADDMEM(({0},{0}))"
+    assert sorted(commands(without)) == [member.format("ACCT"), member.format("CUST")]
+    assert sorted(commands(others)) == [member.format("ACCT"), member.format("CUST")]
+    assert commands(tuple(one for one in others if one.kind != "CAGRP")) == []
+
+
 def test_the_names_in_a_dynamic_allocation_member_are_replaced_behind_a_check(spec: Any, facts: RefreshFacts) -> None:
     (new,) = make_refresh(spec(), facts).targets[0].defined
     (zap,) = define_statements.zaps(new)
