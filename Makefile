@@ -7,6 +7,8 @@ BIN     := $(CURDIR)/$(VENV)/bin
 STAMP   := $(VENV)/installed
 PYTHON  ?= python3.11
 WORKERS ?= 3
+# Each task is a process of its own: it is to find our modules compiled, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
