@@ -96,7 +96,8 @@ class Log:
         """Write the buffer and go on with the next OLDS."""
         with self._gate.passing(), self._latch:
             self._write_buffer()
-            self.ring.switch()
+            if not self.ring.is_fresh:
+                self.ring.switch()
 
     def close(self) -> None:
         """Write the buffer and close the OLDS."""

@@ -70,18 +70,19 @@ class OldsRing:
         self._opened(chosen)
 
     def write(self, block: bytes) -> None:
-        """Write a block, switching first if the current OLDS is full."""
-        if self.current is None:
-            raise ImsError("DFS3258A NO ONLINE LOG DATA SET IS OPEN")
-        if self.current.next_block >= self.current.file.capacity:
-            self.switch()
+        """Write a block, and switch if that fills the current OLDS: the next one's start, as DBRC has it, is then
+        before all of its records."""
         current = self.current
+        if current is None:
+            raise ImsError("DFS3258A NO ONLINE LOG DATA SET IS OPEN")
         current.file.write(current.next_block, block)
         parsed = log_block.parse(block)
         if parsed is not None:
             current.first_lsn = current.first_lsn or parsed.first_lsn
             current.last_lsn = parsed.last_lsn or current.last_lsn
         current.next_block += 1
+        if current.next_block >= current.file.capacity:
+            self.switch()
 
     def switch(self) -> None:
         """Close the current OLDS and open the next."""
@@ -90,6 +91,11 @@ class OldsRing:
         self.open_next(old)
         if old is not None and self.current is not None:
             self._closed(old, self.current)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing is written to the current OLDS yet."""
+        return self.current is not None and not self.current.next_block
 
     def close(self, *, final: bool = True) -> None:
         """Close the current OLDS; ``closed`` is to say when it may be archived."""

@@ -7,7 +7,9 @@ from zoslab.ims.bank.definitions import account_number
 from zoslab.ims.bank.transactions import PROGRAMS
 from zoslab.ims.commands import command
 from zoslab.ims.errors import RestartRefused, StartupFailed
+from zoslab.ims.olds import read_blocks
 from zoslab.ims.schedule import Program, run_transaction
+from zoslab.ims.stamps import from_stck
 
 COLD = "/NRE CHKPT 0 FORMAT ALL."
 
@@ -126,6 +128,24 @@ def test_an_olds_is_archived_only_when_dbrc_knows_that_it_is_closed(system):
     region.archiver.drain()
     assert region.state == "RUNNING"
     assert [one.status for one in region.dbrc.olds("IMSP") if one.ddname == closed] == ["ARC COMPLT"]
+    region.freeze()
+
+
+def test_no_record_is_older_than_the_start_that_dbrc_has_of_its_olds(system):
+    region = system.start(COLD)
+    first = region.ring.current
+    region.log.flush()
+    first.next_block = first.file.capacity - 1
+    for seed in range(1000):
+        transfers(region, 1, seed)
+        if region.ring.current is not first:
+            break
+    transfers(region, 1)
+    region.log.flush()
+    started = {one.ddname: one.start for one in region.dbrc.olds("IMSP")}[region.ring.current.ddname]
+    oldest = next(record for block in read_blocks(region.ring.current.file) for record in block.records())
+    assert oldest.lsn == first.last_lsn + 1
+    assert started <= from_stck(oldest.stck)
     region.freeze()
 
 
