@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from imsclone.ledger import Run
 
 log = logging.getLogger(__name__)
 
@@ -17,31 +22,12 @@ def give_up(context: Any) -> None:
     Airflow calls a moment after the run failed, in a process of its own: a run whose last task was cleared at once may
     have succeeded by then, and stays as it is.
     """
-    if not _succeeded_since(context["dag_run"]):
-        _close(context)
+    if _close(context):
         _tell(context)
 
 
-def _succeeded_since(dag_run: Any) -> bool:
-    """Whether the ledger knows a success of the run that is newer than the failure Airflow calls about."""
-    from imsclone.errors import CloneError
-    from imsclone_airflow import settings
-    from imsclone_airflow.identity import run_key
-
-    run = run_key(dag_run.dag_id, dag_run.run_id)
-    try:
-        known = settings.ledger().run(run)
-    except CloneError as error:
-        log.warning("Run %s is not known in the ledger: %s", run, error)
-        return False
-    if known.state != "success" or known.finished_at is None or dag_run.end_date is None:
-        return False
-    if late := bool(known.finished_at >= dag_run.end_date):
-        log.info("Run %s failed at %s and succeeded at %s.", run, dag_run.end_date, known.finished_at)
-    return late
-
-
-def _close(context: Any) -> None:
+def _close(context: Any) -> bool:
+    """Close the run; return False if the ledger knows a success of it that is newer than the failure."""
     from imsclone.errors import CloneError
     from imsclone.ledger import target_lease
     from imsclone_airflow import settings
@@ -53,6 +39,9 @@ def _close(context: Any) -> None:
     try:
         ledger = settings.ledger()
         known = ledger.run(run)
+        if _succeeded_since(known, dag_run.end_date):
+            log.info("Run %s failed at %s and succeeded at %s.", run, dag_run.end_date, known.finished_at)
+            return False
         evidence = ledger.evidence(run)
         said = [done.messages[-1] for done in evidence if done.outcome == "failed" and done.messages]
         ledger.finish_run(run, success=False, error=said[-1] if said else "A task failed; see its log.")
@@ -62,6 +51,12 @@ def _close(context: Any) -> None:
             let_go(ledger, imsid, run, int(token))
     except CloneError as error:
         log.warning("Run %s is not closed in the ledger: %s", run, error)
+    return True
+
+
+def _succeeded_since(known: Run, failed_at: datetime | None) -> bool:
+    finished = known.finished_at if known.state == "success" else None
+    return finished is not None and failed_at is not None and finished >= failed_at
 
 
 def _tell(context: Any) -> None:

@@ -71,7 +71,7 @@ def codes(responses: Sequence[Response]) -> tuple[int, int]:
 
 def is_type2(text: str) -> bool:
     """Tell whether a command is one of OM's own."""
-    return text.upper().split(None, 1)[:1] != [] and text.upper().split(None, 1)[0] in VERBS
+    return any(word in VERBS for word in text.upper().split(None, 1)[:1])
 
 
 def parse(text: str) -> tuple[str, str, Operands]:
