@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from imsclone.facts import CatalogEntry, CatalogFacts, DataSetFacts, ReconDataSet, ReconFacts, SystemFacts, VolumeFacts
 from imsclone.plan import Plan, make_plan
-from imsclone.spec import EnvironmentSpec, load_environment
+from imsclone.spec import EnvironmentSpec, RefreshSpec, load_any, load_environment
 
 INCLUDE = Path(__file__).parents[3] / "include"
 VOLUMES = 6
@@ -101,3 +102,23 @@ def respec() -> Callable[..., EnvironmentSpec]:
 @pytest.fixture
 def plan(spec: EnvironmentSpec, facts: SystemFacts) -> Plan:
     return make_plan(spec, facts)
+
+
+@pytest.fixture
+def bank_refresh(tmp_path: Path) -> Callable[..., RefreshSpec]:
+    """Load the shipped refresh of the bank, with other lines in its file."""
+
+    def make(**lines: str) -> RefreshSpec:
+        (tmp_path / "environments").mkdir(exist_ok=True)
+        if not (tmp_path / "systems").exists():
+            (tmp_path / "systems").symlink_to(INCLUDE / "systems")
+        text = (INCLUDE / "environments" / "bank.yaml").read_text()
+        for key, value in lines.items():
+            text = re.sub(rf"(?m)^{key}:.*\n(?:  .*\n)*", "", text) + f"{key}: {value}\n"
+        path = tmp_path / "environments" / "bank.yaml"
+        path.write_text(text)
+        found = load_any(path)
+        assert isinstance(found, RefreshSpec)
+        return found
+
+    return make

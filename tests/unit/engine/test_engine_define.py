@@ -20,7 +20,7 @@ from imsclone.refresh import define_statements, statements
 from imsclone.refresh.facts import Held, Module, RefreshFacts, SideFacts
 from imsclone.refresh.make import make_refresh
 from imsclone.refresh.undo import undo
-from imsclone.spec import RefreshSpec, load_any
+from imsclone.spec import RefreshSpec
 
 INCLUDE = Path(__file__).parents[3] / "include"
 BANK = (Path(__file__).parents[1] / "data" / "list_recon_bank.txt").read_text()
@@ -66,21 +66,8 @@ def facts() -> RefreshFacts:
 
 
 @pytest.fixture
-def spec(tmp_path: Path) -> Callable[..., RefreshSpec]:
-    def make(**lines: str) -> RefreshSpec:
-        (tmp_path / "environments").mkdir(exist_ok=True)
-        if not (tmp_path / "systems").exists():
-            (tmp_path / "systems").symlink_to(INCLUDE / "systems")
-        text = (INCLUDE / "environments" / "bank.yaml").read_text()
-        for key, value in {"databases": "[ACCT, CUST, CUSTX]", "define_missing": "true", **lines}.items():
-            text = re.sub(rf"(?m)^{key}:.*\n(?:  .*\n)*", "", text) + f"{key}: {value}\n"
-        path = tmp_path / "environments" / "bank.yaml"
-        path.write_text(text)
-        found = load_any(path)
-        assert isinstance(found, RefreshSpec)
-        return found
-
-    return make
+def spec(bank_refresh: Callable[..., RefreshSpec]) -> Callable[..., RefreshSpec]:
+    return lambda **lines: bank_refresh(**{"databases": "[ACCT, CUST, CUSTX]", "define_missing": "true", **lines})
 
 
 def problems(spec: RefreshSpec, facts: RefreshFacts) -> list[str]:

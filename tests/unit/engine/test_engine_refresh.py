@@ -81,21 +81,8 @@ def facts() -> RefreshFacts:
 
 
 @pytest.fixture
-def spec(tmp_path: Path) -> Callable[..., RefreshSpec]:
-    def make(**lines: str) -> RefreshSpec:
-        (tmp_path / "environments").mkdir(exist_ok=True)
-        if not (tmp_path / "systems").exists():
-            (tmp_path / "systems").symlink_to(INCLUDE / "systems")
-        text = (INCLUDE / "environments" / "bank.yaml").read_text()
-        for key, value in {"databases": "[ACCT, CUST]", **lines}.items():
-            text = re.sub(rf"(?m)^{key}:.*\n(?:  .*\n)*", "", text) + f"{key}: {value}\n"
-        path = tmp_path / "environments" / "bank.yaml"
-        path.write_text(text)
-        found = load_any(path)
-        assert isinstance(found, RefreshSpec)
-        return found
-
-    return make
+def spec(bank_refresh: Callable[..., RefreshSpec]) -> Callable[..., RefreshSpec]:
+    return lambda **lines: bank_refresh(**{"databases": "[ACCT, CUST]", **lines})
 
 
 def joined(card: str) -> str:
